@@ -1,0 +1,1 @@
+"""Preview environments per branch: a Pulumi program that reads ``galley.yaml``."""

@@ -1,0 +1,168 @@
+"""The plan: frozen, deterministic, printable. Both targets declare exactly what stands here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from galley_iac.manifest.models import Kind, Restart
+from galley_iac.plan.preview import Preview
+from galley_iac.plan.values import Value
+
+ROUTER = "router"
+"""The ``galley.service`` label of the router; no service may be called so when there is a route."""
+
+
+@dataclass(frozen=True)
+class BuiltImage:
+    """An image built from the repository. ``tag`` follows from the content, so the same content is the same image."""
+
+    name: str
+    """The first service that uses it: what people know it by."""
+    tag: str
+    context: str
+    """Folder of the build context, relative to the repository's root."""
+    dockerfile: str
+    """Relative to the context."""
+    target: str | None = None
+    args: tuple[tuple[str, str], ...] = ()
+    generated: str | None = None
+    """Text of a generated Dockerfile; None where the repository has its own."""
+
+
+@dataclass(frozen=True)
+class PulledImage:
+    """An image that a registry (or the engine already) has."""
+
+    reference: str
+
+
+Image = BuiltImage | PulledImage
+
+
+@dataclass(frozen=True)
+class HttpCheck:
+    """Ready when a request is answered with exactly this status."""
+
+    port: int
+    path: str
+    status: int
+    timeout: float
+
+
+@dataclass(frozen=True)
+class ProtocolCheck:
+    """Ready when the service answers in its own protocol, over TCP from within the preview's network."""
+
+    protocol: str
+    port: int
+    timeout: float
+
+
+@dataclass(frozen=True)
+class ExitCheck:
+    """A one-shot job: ready when it has exited with 0."""
+
+
+@dataclass(frozen=True)
+class RunningCheck:
+    """Nothing to ask: ready when it runs."""
+
+
+Check = HttpCheck | ProtocolCheck | ExitCheck | RunningCheck
+
+
+@dataclass(frozen=True)
+class Volume:
+    """Data kept for as long as the preview lives, unless ``ephemeral``: then thrown away on every deploy."""
+
+    name: str
+    path: str
+    ephemeral: bool
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Of one container. ``memory`` is in bytes."""
+
+    cpus: float
+    memory: int
+
+
+@dataclass(frozen=True)
+class Container:
+    """One service's container."""
+
+    service: str
+    kind: Kind
+    image: Image
+    check: Check
+    limits: Limits
+    restart: Restart
+    env: tuple[tuple[str, Value], ...] = ()
+    command: tuple[str, ...] | None = None
+    entrypoint: tuple[str, ...] | None = None
+    expose: int | None = None
+    volume: Volume | None = None
+    depends_on: tuple[str, ...] = ()
+
+    @property
+    def is_job(self) -> bool:
+        """Whether it runs to its end once instead of staying."""
+        return isinstance(self.check, ExitCheck)
+
+
+@dataclass(frozen=True)
+class Route:
+    """From public hosts to a service. The first host is the one to show."""
+
+    service: str
+    hosts: tuple[str, ...]
+    port: int
+    url: Value
+
+
+@dataclass(frozen=True)
+class Router:
+    """The preview's own router: its image and its whole configuration, in Caddy's JSON."""
+
+    image: PulledImage
+    config: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one preview consists of. ``containers`` are in start order: each after those it depends on."""
+
+    preview: Preview
+    containers: tuple[Container, ...]
+    routes: tuple[Route, ...] = ()
+    router: Router | None = None
+    probe_image: PulledImage = field(default=PulledImage("python:3.12-alpine"))
+
+    @property
+    def name(self) -> str:
+        """The preview's name."""
+        return self.preview.name
+
+    @property
+    def built_images(self) -> tuple[BuiltImage, ...]:
+        """Each distinct build once, in the order of first use."""
+        images = (c.image for c in self.containers if isinstance(c.image, BuiltImage))
+        return tuple(dict.fromkeys(images))
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """What every object of the preview carries; static, since a changed label replaces the object."""
+        return {
+            "galley.project": self.preview.identity.project,
+            "galley.preview": self.name,
+            "galley.identity": self.preview.identity.digest(),
+        }
+
+    def container(self, service: str) -> Container:
+        """The container of a service; KeyError when there is none."""
+        for container in self.containers:
+            if container.service == service:
+                return container
+        raise KeyError(service)
