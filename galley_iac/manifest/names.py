@@ -1,0 +1,44 @@
+"""The names that may be written, the nearest known one to a misspelt one, and how a value is shown in an error."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+
+SERVICE = re.compile(r"[a-z][a-z0-9-]{0,39}")
+"""A service's name is a DNS alias, a part of a container's name and a host label."""
+
+ENV = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
+"""Kubernetes' rule (IsEnvVarName), the narrower of the two targets': Docker takes whatever has no `=`."""
+
+BUILD_ARGUMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+"""What an ARG of a Dockerfile can be called."""
+
+_SHOWN = 60
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that ``name`` was probably meant to be, None when none is near."""
+    names = list(known)
+    folded = {known_name.lower(): known_name for known_name in names}
+    found = difflib.get_close_matches(name.lower()[:_SHOWN], folded, n=1, cutoff=0.6)
+    return folded[found[0]] if found else None
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """`` (did you mean `x`?)``, or nothing."""
+    found = nearest(name, known)
+    return f" (did you mean `{found}`?)" if found else ""
+
+
+def shown(text: str) -> str:
+    """``text`` in backticks for an error: one line, cut when long."""
+    line = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text[: _SHOWN + 1])
+    return f"`{line[:_SHOWN]}…`" if len(line) > _SHOWN else f"`{line}`"
+
+
+def listed(names: Iterable[str]) -> str:
+    """`` `a`, `b` and `c` ``."""
+    quoted = [f"`{name}`" for name in names]
+    return " and ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1] if quoted else ""]))

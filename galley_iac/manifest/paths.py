@@ -1,0 +1,45 @@
+"""Paths as a manifest may write them: relative, with slashes. Lexical only: nothing here looks at a disk."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+_REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|git@|github\.com/")
+
+
+class PathError(ValueError):
+    """The text is no path inside a repository; ``remedy`` says what to write."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+
+def normalise(path: str) -> str:
+    """``./api/`` as ``api``, ``./`` as ``.``, ``a/../b`` as ``b``. A leading ``..`` stays: see :func:`inside`.
+
+    Raises PathError for what can be no path inside a repository: absolute, remote, with control characters.
+    """
+    if not path.strip():
+        raise PathError("is empty", "Write a path relative to this file, such as `./`.")
+    if not path.isprintable():
+        raise PathError("contains a control character", "Write a path of printable characters.")
+    if _REMOTE.match(path):
+        raise PathError("is remote", "Write a folder of this repository; a preview is built from its branch.")
+    if path.startswith(("/", "~")) or _DRIVE.match(path):
+        raise PathError("is absolute", "Write a path relative to this file, such as `./api`.")
+    if "\\" in path:
+        raise PathError("contains a backslash", "Separate folders with `/`.")
+    return posixpath.normpath(path)
+
+
+def inside(base: str, path: str) -> str | None:
+    """``path`` seen from ``base``, as a path from the repository's root; None when it leads out of the repository.
+
+    ``base`` is the folder that ``path`` is relative to, itself relative to the root (``.`` is the root). Symbolic
+    links are the caller's business: this is about the text alone.
+    """
+    joined = posixpath.normpath(posixpath.join(base, path))
+    return None if joined.startswith(("../", "/")) or joined == ".." else joined
