@@ -1,4 +1,6 @@
-"""Text of a manifest → :class:`~galley_iac.manifest.models.Manifest`. Pure: reads nothing but what it is given."""
+"""Text of a manifest → :class:`~galley_iac.manifest.models.Manifest`. Pure: reads nothing but what it is
+given.
+"""
 
 from galley_iac.manifest.parsing import Parsed, parse
 

@@ -42,10 +42,11 @@ class CommandError(ValueError):
 
 
 def argv(command: str) -> tuple[str, ...]:
-    """``uvicorn app:api`` as its words; ``a && b``, ``$PORT`` or anything else of the shell's as ``/bin/sh -c``.
+    """``uvicorn app:api`` as its words; ``a && b``, ``$PORT`` or anything else of the shell's as ``/bin/sh
+    -c``.
 
-    A plain command runs without a shell, so that it gets the signals itself and works in an image without one.
-    Raises CommandError for what neither can run.
+    A plain command runs without a shell, so that it gets the signals itself and works in an image without
+    one. Raises CommandError for what neither can run.
     """
     words = _words(command)
     return (*_SHELL, command) if needs_shell(command, words) else tuple(words)

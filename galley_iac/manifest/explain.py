@@ -8,65 +8,21 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from galley_iac.errors import Problem
-from galley_iac.manifest import names, tree
-from galley_iac.manifest.tree import Mark, PathKey
+from galley_iac.manifest import names, nodes
+from galley_iac.manifest.nodes import PathKey
+from galley_iac.manifest.source import Source
 from galley_iac.manifest.written import WrittenManifest
-
-
-class Source:
-    """A file's tree with the places of its parts; makes problems, and knows what was written at all."""
-
-    def __init__(self, file: str, root: tree.Node) -> None:
-        self.file = file
-        self.root = root
-        self.places: dict[PathKey, Mark] = dict(tree.places(root))
-        self.misspelt: set[PathKey] = set()
-
-    def has(self, *path: str | int) -> bool:
-        """Whether there is anything at ``path``, right or wrong, or misspelt."""
-        return path in self.places or path in self.misspelt
-
-    def problem(self, path: PathKey, rule: str, remedy: str) -> Problem:
-        """A problem at ``path``, or at its nearest ancestor that is in the file."""
-        mark = self._mark(path)
-        return Problem(self.file, mark.line, mark.column, tree.dotted(path), rule, remedy)
-
-    def key_problem(self, path: PathKey, rule: str, remedy: str) -> Problem:
-        """A problem with the key itself rather than with its value."""
-        mark = self._key_mark(path)
-        return Problem(self.file, mark.line, mark.column, tree.dotted(path), rule, remedy)
-
-    def _mark(self, path: PathKey) -> Mark:
-        while path and path not in self.places:
-            path = path[:-1]
-        return self.places[path] if path else self.root.mark
-
-    def _key_mark(self, path: PathKey) -> Mark:
-        node: tree.Node | None = self.root
-        for part in path[:-1]:
-            node = _child(node, part)
-        if isinstance(node, tree.Mapping) and path[-1] in node.keys:
-            return node.keys[str(path[-1])]
-        return self._mark(path)
 
 
 def read(source: Source, problems: list[Problem]) -> WrittenManifest:
     """What is right in the tree; what is wrong is added to ``problems`` and left out."""
-    content = tree.data(source.root)
+    content = nodes.data(source.root)
     try:
         return WrittenManifest.model_validate(content)
     except ValidationError as error:
         errors = error.errors(include_url=False)
     problems.extend(_problem(source, error) for error in errors)
     return WrittenManifest.model_validate(_pruned(content, errors) if isinstance(content, dict) else {})
-
-
-def _child(node: tree.Node | None, part: str | int) -> tree.Node | None:
-    if isinstance(node, tree.Mapping):
-        return node.get(str(part))
-    if isinstance(node, tree.Sequence) and isinstance(part, int):
-        return node.items[part]
-    return None
 
 
 def _path(error: ErrorDetails) -> PathKey:
@@ -85,7 +41,7 @@ def _remove(content: Any, path: PathKey) -> None:
     while at < len(path) - 1 and isinstance(_item(holder, path[at]), dict | list):
         holder, at = holder[path[at]], at + 1
     if isinstance(holder, list):
-        holder[int(path[at])] = tree.PRUNED
+        holder[int(path[at])] = nodes.PRUNED
     elif isinstance(holder, dict) and path:
         holder.pop(path[at], None)
 

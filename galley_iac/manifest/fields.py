@@ -1,4 +1,5 @@
-"""One function per kind of value: the scalar that was written → the value that is meant, or what is wrong with it.
+"""One function per kind of value: the scalar that was written → the value that is meant, or what is wrong
+with it.
 
 Each is used as a pydantic validator, so that the error is collected with its place; see :mod:`explain`.
 """
@@ -12,8 +13,8 @@ from typing import NoReturn, TypeVar
 from pydantic_core import PydanticCustomError
 
 from galley_iac.manifest import command, names, paths, template, units
+from galley_iac.manifest.nodes import PRUNED, Scalar, Type
 from galley_iac.manifest.template import Template
-from galley_iac.manifest.tree import PRUNED, Scalar, Type
 
 PORTS = range(1, 65536)
 STATUSES = range(200, 600)

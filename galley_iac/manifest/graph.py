@@ -1,4 +1,6 @@
-"""Checks of ``depends_on`` over all services: unknown names, itself, twice, and cycles, which are printed whole."""
+"""Checks of ``depends_on`` over all services: unknown names, itself, twice, and cycles, which are printed
+whole.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from galley_iac.errors import Problem
 from galley_iac.manifest import names
-from galley_iac.manifest.tree import PathKey
+from galley_iac.manifest.nodes import PathKey
 
 MOST_CYCLES = 20
 MOST_HINTS = 100
@@ -30,7 +32,9 @@ def check(depends: Mapping[str, Sequence[str]], known: Sequence[str], problem: M
 
 
 def cycles(depends: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:
-    """Cycles that share no service, each from its first name in the file round to that name again; at most 20."""
+    """Cycles that share no service, each from its first name in the file round to that name again; at most
+    20.
+    """
     rest = {name: [t for t in targets if t != name and t in depends] for name, targets in depends.items()}
     found: list[tuple[str, ...]] = []
     while len(found) < MOST_CYCLES and (cycle := _one_cycle(rest)):

@@ -15,8 +15,9 @@ from galley_iac.manifest.models import Kind
 class KnownImage:
     """One family of images.
 
-    ``names`` are last components of image names (``postgres``), or the last two (``bitnami/redis``), which win.
-    ``protocol`` is how readiness is asked: postgres, mysql, mongo, redis, memcached, amqp, nats, kafka; None: not known.
+    ``names`` are last components of image names (``postgres``), or the last two (``bitnami/redis``), which
+    win. ``protocol`` is how readiness is asked: postgres, mysql, mongo, redis, memcached, amqp, nats, kafka;
+    None: not known.
     """
 
     names: tuple[str, ...]
@@ -80,7 +81,9 @@ _LEADING = re.compile(r"(\d{1,4})")
 
 
 def known(image: str) -> KnownImage | None:
-    """What is known of ``image`` (``registry:5000/team/postgres:16-alpine@sha256:...``) by its name and tag."""
+    """What is known of ``image`` (``registry:5000/team/postgres:16-alpine@sha256:...``) by its name and
+    tag.
+    """
     name, tag = _name_and_tag(image)
     last_two = "/".join(name.split("/")[-2:])
     found = _BY_NAME.get(last_two) or _BY_NAME.get(name.rpartition("/")[2])
@@ -96,7 +99,8 @@ def _name_and_tag(image: str) -> tuple[str, str]:
 
 
 def _postgres(image: KnownImage, tag: str) -> KnownImage:
-    """From 18 on (so ``latest`` too) the volume is the folder above, the data in a folder of the version's own.
+    """From 18 on (so ``latest`` too) the volume is the folder above, the data in a folder of the version's
+    own.
 
     Tags name the version first (``16-alpine``) or after ``pg`` (``0.8.0-pg17``).
     """

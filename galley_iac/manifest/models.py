@@ -1,6 +1,6 @@
 """What a manifest says, normalised: the one type that everything after ``manifest/`` reads.
 
-The descriptions of the fields are the reference: the JSON Schema and docs/manifest.md are generated from them.
+What may be written, and how it is described to users, is in :mod:`galley_iac.manifest.written`.
 """
 
 from __future__ import annotations

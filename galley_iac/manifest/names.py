@@ -1,4 +1,6 @@
-"""The names that may be written, the nearest known one to a misspelt one, and how a value is shown in an error."""
+"""The names that may be written, the nearest known one to a misspelt one, and how a value is shown in an
+error.
+"""
 
 from __future__ import annotations
 

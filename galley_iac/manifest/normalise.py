@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from galley_iac.errors import Problem
 from galley_iac.manifest import template
-from galley_iac.manifest.explain import Source
 from galley_iac.manifest.known_images import KnownImage, known
 from galley_iac.manifest.models import STATEFUL, Build, Health, Kind, Manifest, Resources, Restart, Service
+from galley_iac.manifest.nodes import dotted
+from galley_iac.manifest.source import Source
 from galley_iac.manifest.template import Template
-from galley_iac.manifest.tree import dotted
 from galley_iac.manifest.written import (
     WrittenBuild,
     WrittenHealth,

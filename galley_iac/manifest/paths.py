@@ -18,7 +18,8 @@ class PathError(ValueError):
 
 
 def normalise(path: str) -> str:
-    """``./api/`` as ``api``, ``./`` as ``.``, ``a/../b`` as ``b``. A leading ``..`` stays: see :func:`inside`.
+    """``./api/`` as ``api``, ``./`` as ``.``, ``a/../b`` as ``b``. A leading ``..`` stays: see
+    :func:`inside`.
 
     Raises PathError for what can be no path inside a repository: absolute, remote, with control characters.
     """
@@ -36,10 +37,11 @@ def normalise(path: str) -> str:
 
 
 def inside(base: str, path: str) -> str | None:
-    """``path`` seen from ``base``, as a path from the repository's root; None when it leads out of the repository.
+    """``path`` seen from ``base``, as a path from the repository's root; None when it leads out of the
+    repository.
 
-    ``base`` is the folder that ``path`` is relative to, itself relative to the root (``.`` is the root). Symbolic
-    links are the caller's business: this is about the text alone.
+    ``base`` is the folder that ``path`` is relative to, itself relative to the root (``.`` is the root).
+    Symbolic links are the caller's business: this is about the text alone.
     """
     joined = posixpath.normpath(posixpath.join(base, path))
     return None if joined.startswith(("../", "/")) or joined == ".." else joined

@@ -1,6 +1,7 @@
 """Rules between the keys of a service, and between services. Field by field is :mod:`fields`' business.
 
-A rule looks at what was written, right or wrong, so that a value which is wrong is not reported missing as well.
+A rule looks at what was written, right or wrong, so that a value which is wrong is not reported missing as
+well.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from collections.abc import Iterator
 
 from galley_iac.errors import Problem
 from galley_iac.manifest import graph
-from galley_iac.manifest.explain import Source
 from galley_iac.manifest.models import ROUTED
-from galley_iac.manifest.tree import Mapping, PathKey
+from galley_iac.manifest.nodes import Mapping, PathKey
+from galley_iac.manifest.source import Source
 from galley_iac.manifest.written import WrittenManifest, WrittenService
 
 MOST_SERVICES = 100

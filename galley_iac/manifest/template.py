@@ -1,8 +1,8 @@
 """Text with ``${...}`` in it, parsed once and resolved later, when the preview is known.
 
-The forms are Compose's: ``$NAME``, ``${NAME}``, ``${NAME:-default}``, ``${NAME-default}``, ``${NAME:?message}``,
-``${NAME?message}``, ``${NAME:+other}``, ``${NAME+other}`` and ``$$`` for a dollar sign. Operands are templates
-themselves, so ``${A:-${B:-c}}`` works.
+The forms are Compose's: ``$NAME``, ``${NAME}``, ``${NAME:-default}``, ``${NAME-default}``,
+``${NAME:?message}``, ``${NAME?message}``, ``${NAME:+other}``, ``${NAME+other}`` and ``$$`` for a dollar sign.
+Operands are templates themselves, so ``${A:-${B:-c}}`` works.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Variable:
-    """A reference: ``operator`` is one of ``""``, ``:-``, ``-``, ``:?``, ``?``, ``:+``, ``+``; ``operand`` its text."""
+    """A reference: ``operator`` is one of ``""``, ``:-``, ``-``, ``:?``, ``?``, ``:+``, ``+``; ``operand``
+    its text.
+    """
 
     name: str
     operator: str = ""
@@ -90,8 +92,8 @@ def resolve(
 ) -> tuple[tuple[str | T, ...], tuple[Unresolved, ...]]:
     """Replace every reference by its value.
 
-    ``lookup`` gives a variable's value: text, None when it is not set, or any other object (a secret, a value that
-    only the target knows), which is passed through as a part of its own and counts as set and not empty.
+    ``lookup`` gives a variable's value: text, None when it is not set, or any other object (a secret, a value
+    that only the target knows), which is passed through as a part of its own and counts as set and not empty.
     Returns the parts (adjacent text merged, empty text left out) and whatever has no value.
     """
     parts: list[str | T] = []
@@ -152,7 +154,9 @@ def _merged(parts: list[str | T]) -> Iterator[str | T]:
 
 
 def _template(text: str, start: int, depth: int) -> tuple[Template, int]:
-    """Parse from ``start`` to the end, or, inside braces, to the brace that closes; returns where it stopped."""
+    """Parse from ``start`` to the end, or, inside braces, to the brace that closes; returns where it
+    stopped.
+    """
     if depth > MAX_DEPTH:
         raise TemplateError("references are nested too deeply", f"Nest at most {MAX_DEPTH} levels.", start)
     parts: list[str | Variable] = []

@@ -1,27 +1,24 @@
 """YAML text → a tree of nodes that know their line and column; no value is interpreted here.
 
-Safe on hostile text: no tags, no objects, and limits on size, depth and what aliases expand to. Scalars keep the text
-they were written with, so that ``1.10``, ``0755`` and ``22:22`` mean what the reader of the file sees. Which plain
-scalars are null, booleans and numbers follows YAML 1.2, as Compose does; ``yes`` and ``on`` are text.
+Safe on hostile text: no tags, no objects, and limits on size, depth and what aliases expand to. Scalars keep
+the text they were written with, so that ``1.10``, ``0755`` and ``22:22`` mean what the reader of the file
+sees. Which plain scalars are null, booleans and numbers follows YAML 1.2, as Compose does; ``yes`` and ``on``
+are text.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from enum import StrEnum
 
 import yaml
 
 from galley_iac.errors import InputError, Problem
+from galley_iac.manifest.nodes import Mapping, Mark, Node, PathKey, Scalar, Sequence, Type, dotted
 
 MAX_CHARACTERS = 256 * 1024
 MAX_DEPTH = 32
 MAX_NODES = 20_000
 MAX_KEY = 256
-
-PathKey = tuple[str | int, ...]
 
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEAN = frozenset({"true", "True", "TRUE", "false", "False", "FALSE"})
@@ -32,59 +29,6 @@ _PLAIN_TAGS = frozenset(
     for name in ("null", "bool", "int", "float", "str", "timestamp", "value", "merge")
 )
 _COLLECTION_TAGS = frozenset({"tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
-
-
-@dataclass(frozen=True, order=True)
-class Mark:
-    """A place in the file; line and column count from 1."""
-
-    line: int
-    column: int
-
-
-class Type(StrEnum):
-    """What YAML says a scalar is."""
-
-    NULL = "null"
-    BOOLEAN = "boolean"
-    NUMBER = "number"
-    TEXT = "text"
-
-
-@dataclass(frozen=True)
-class Scalar:
-    """A single value, as written."""
-
-    text: str
-    type: Type = Type.TEXT
-    mark: Mark = Mark(1, 1)
-
-
-@dataclass(frozen=True)
-class Sequence:
-    """A list."""
-
-    items: tuple[Node, ...]
-    mark: Mark = Mark(1, 1)
-
-
-@dataclass(frozen=True)
-class Mapping:
-    """Keys in the order of the file, each with the place of the key itself."""
-
-    entries: dict[str, Node]
-    keys: dict[str, Mark] = field(default_factory=dict)
-    mark: Mark = Mark(1, 1)
-
-    def get(self, key: str) -> Node | None:
-        """The value of ``key``, None when it is not there."""
-        return self.entries.get(key)
-
-
-Node = Scalar | Sequence | Mapping
-
-PRUNED = Scalar("")
-"""Stands where a wrong item of a list was, so that the others keep their index; compared by identity."""
 
 
 def decode(content: bytes, file: str) -> str:
@@ -108,35 +52,6 @@ def parse(text: str, file: str, problems: list[Problem]) -> Node:
             [Problem(file, 0, 0, "", rule, "A manifest describes services; keep data in other files.")]
         )
     return _Builder(file, problems).node(_compose(text, file), ())
-
-
-def data(node: Node) -> object:
-    """The tree as dicts and lists, with :class:`Scalar` leaves, for pydantic."""
-    match node:
-        case Mapping():
-            return {key: data(value) for key, value in node.entries.items()}
-        case Sequence():
-            return [data(item) for item in node.items]
-        case Scalar():
-            return node
-
-
-def places(node: Node, path: PathKey = ()) -> Iterator[tuple[PathKey, Mark]]:
-    """Where each part is: a scalar at its value, a list or mapping at its key, an empty value at its key."""
-    if isinstance(node, Mapping):
-        for key, value in node.entries.items():
-            own = isinstance(value, Scalar) and value.text != ""
-            yield (*path, key), value.mark if own else node.keys[key]
-            yield from places(value, (*path, key))
-    if isinstance(node, Sequence):
-        for index, item in enumerate(node.items):
-            yield (*path, index), item.mark
-            yield from places(item, (*path, index))
-
-
-def dotted(path: PathKey) -> str:
-    """``("services", "api", "depends_on", 0)`` as ``services.api.depends_on.0``."""
-    return ".".join(str(part) for part in path)
 
 
 class _Loader(yaml.SafeLoader):

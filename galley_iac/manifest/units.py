@@ -15,7 +15,9 @@ _LONGEST = 32
 
 
 def seconds(text: str) -> float | None:
-    """``30s``, ``1m30s``, ``500ms`` or a plain number of seconds as seconds; None when it is none of these."""
+    """``30s``, ``1m30s``, ``500ms`` or a plain number of seconds as seconds; None when it is none of
+    these.
+    """
     if len(text) > _LONGEST:
         return None
     if _NUMBER.fullmatch(text):

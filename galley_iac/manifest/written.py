@@ -1,8 +1,8 @@
 """What may be written in a galley.yaml: every key with its values and its description.
 
-These models are the reference. The JSON Schema, docs/manifest.md and the "did you mean" of an unknown key are made from
-them, so none of the three can differ from what is accepted. Every key is optional here, so that one wrong value does
-not hide another; which are required is said in :mod:`rules`.
+These models are the reference. The JSON Schema, docs/manifest.md and the "did you mean" of an unknown key are
+made from them, so none of the three can differ from what is accepted. Every key is optional here, so that one
+wrong value does not hide another; which are required is said in :mod:`rules`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from pydantic.config import JsonDict
 
 from galley_iac.manifest import fields, names
 from galley_iac.manifest.models import Kind, Restart
+from galley_iac.manifest.nodes import Scalar, Type
 from galley_iac.manifest.template import Template
-from galley_iac.manifest.tree import Scalar, Type
 
 _SCALAR: JsonDict = {"type": ["string", "number", "boolean"]}
 _DURATION: JsonDict = {
@@ -92,8 +92,8 @@ class WrittenBuild(Written):
 
     path: Path | None = Field(
         default=None,
-        description="Context folder, relative to this file and inside the repository. `./Dockerfile` there is used; "
-        "without one, the language is detected and a Dockerfile is generated.",
+        description="Context folder, relative to this file and inside the repository. `./Dockerfile` there "
+        "is used; without one, the language is detected and a Dockerfile is generated.",
         examples=["./", "./services/api"],
     )
     dockerfile: Path | None = Field(
@@ -106,8 +106,9 @@ class WrittenBuild(Written):
     )
     args: Annotated[dict[ArgName, Interpolated] | None, _OrEmpty] = Field(
         default=None,
-        description="Build arguments: string, number or boolean; interpolated. An argument with a preview's host in it "
-        "makes the image that preview's own. Secrets are refused: an image's history shows its arguments.",
+        description="Build arguments: string, number or boolean; interpolated. An argument with a preview's "
+        "host in it makes the image that preview's own. Secrets are refused: an image's history shows its "
+        "arguments.",
         examples=['{PYTHON_VERSION: "3.12"}'],
     )
     command: Command | None = Field(
@@ -115,9 +116,9 @@ class WrittenBuild(Written):
     )
     start: Command | None = Field(
         default=None,
-        description="Start command, of a Dockerfile build too; not a part of the image, so that services that differ "
-        "in nothing else share one image. A plain command runs without a shell; `&&`, `$NAME`, pipes and the like "
-        "run it in `/bin/sh -c`.",
+        description="Start command, of a Dockerfile build too; not a part of the image, so that services "
+        "that differ in nothing else share one image. A plain command runs without a shell; `&&`, `$NAME`, "
+        "pipes and the like run it in `/bin/sh -c`.",
         examples=["celery -A app.tasks worker -l info"],
     )
 
@@ -133,8 +134,8 @@ class WrittenHealth(Written):
     )
     timeout: Timeout | None = Field(
         default=None,
-        description="Time allowed from the start until the first right answer; a number without a unit is seconds. "
-        "Default: 30s.",
+        description="Time allowed from the start until the first right answer; a number without a unit is "
+        "seconds. Default: 30s.",
         examples=["30s", "1m30s"],
     )
 
@@ -145,8 +146,8 @@ class WrittenResources(Written):
     cpus: Cpus | None = Field(default=None, description="Number of CPUs.", examples=['"0.5"'])
     memory: Memory | None = Field(
         default=None,
-        description="Memory: a number with `k`, `m`, `g` or `Ki`, `Mi`, `Gi`, all powers of 1024 as Docker counts; at least "
-        "6m. Without a unit: bytes.",
+        description="Memory: a number with `k`, `m`, `g` or `Ki`, `Mi`, `Gi`, all powers of 1024 as Docker "
+        "counts; at least 6m. Without a unit: bytes.",
         examples=['"512m"', '"1g"', '"512Mi"'],
     )
 
@@ -156,10 +157,11 @@ class WrittenService(Written):
 
     kind: KindWord | None = Field(
         default=None,
-        description="What it is for. `web` and `api` get a public route (and need `expose`); `worker` has none and is "
-        "never reachable from outside; `database`, `cache` and `queue` are internal and checked by their own protocol; "
-        "`other` assumes nothing. Absent: inferred, with a warning, from the image's name (postgres is a database, "
-        "redis a cache, rabbitmq a queue, ...); a built service is `web` if it exposes a port, else `worker`.",
+        description="What it is for. `web` and `api` get a public route (and need `expose`); `worker` has "
+        "none and is never reachable from outside; `database`, `cache` and `queue` are internal and checked "
+        "by their own protocol; `other` assumes nothing. Absent: inferred, with a warning, from the image's "
+        "name (postgres is a database, redis a cache, rabbitmq a queue, ...); a built service is `web` if "
+        "it exposes a port, else `worker`.",
         examples=["api"],
     )
     build: Annotated[WrittenBuild | None, BeforeValidator(partial(_short, "path"))] = Field(
@@ -182,27 +184,29 @@ class WrittenService(Written):
     )
     env: Annotated[dict[EnvName, Interpolated] | None, _OrEmpty] = Field(
         default=None,
-        description="Environment: name to string, number or boolean; interpolated. A number stays as it is written "
-        "(`1.10`, `0755`), `yes` and `on` are text, true and false become `true` and `false`.",
+        description="Environment: name to string, number or boolean; interpolated. A number stays as it is "
+        "written (`1.10`, `0755`), `yes` and `on` are text, true and false become `true` and `false`.",
         examples=["{LOG_LEVEL: info}"],
     )
     depends_on: Annotated[list[Dependency] | None, _OrEmpty] = Field(
         default=None,
-        description="Services that must be ready first: a database, cache or queue answers its own protocol, a service "
-        "with `health` answers it, a `restart: never` job has exited 0, any other is running.",
+        description="Services that must be ready first: a database, cache or queue answers its own "
+        "protocol, a service with `health` answers it, a `restart: never` job has exited 0, any other is "
+        "running.",
         examples=["[postgres, cache]"],
     )
     restart: RestartWord | None = Field(
         default=None,
-        description="When it is started again after it ended. Default: `unless-stopped`. `never` with `kind: worker` is a "
-        "one-shot job: `up` waits for it, a non-zero exit fails `up`, and it runs again when its image, command or "
-        "env changes.",
+        description="When it is started again after it ended. Default: `unless-stopped`. `never` with "
+        "`kind: worker` is a one-shot job: `up` waits for it, a non-zero exit fails `up`, and it runs again "
+        "when its image, command or env changes.",
         examples=["never"],
     )
     ephemeral: Boolean | None = Field(
         default=None,
-        description="`true`: its data is thrown away on every deploy that changes anything. Default: a database, cache, "
-        "queue or other service with a known data folder keeps it for as long as the preview lives.",
+        description="`true`: its data is thrown away on every deploy that changes anything. Default: a "
+        "database, cache, queue or other service with a known data folder keeps it for as long as the "
+        "preview lives.",
         examples=["true"],
     )
     health: Annotated[WrittenHealth | None, BeforeValidator(partial(_short, "path"))] = Field(
@@ -221,6 +225,6 @@ class WrittenManifest(Written):
     version: Version | None = Field(default=None, description="The manifest's version: `1`.", examples=["1"])
     services: dict[ServiceName, WrittenService] | None = Field(
         default=None,
-        description="The services by name. A name is a host name inside the preview: lower-case letters, digits and `-`, a "
-        "letter first, at most 40 characters.",
+        description="The services by name. A name is a host name inside the preview: lower-case letters, "
+        "digits and `-`, a letter first, at most 40 characters.",
     )
