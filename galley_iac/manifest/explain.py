@@ -14,6 +14,9 @@ from galley_iac.manifest.source import Source
 from galley_iac.manifest.written import WrittenManifest
 
 
+MOST_SHOWN = 10
+
+
 def read(source: Source, problems: list[Problem]) -> WrittenManifest:
     """What is right in the tree; what is wrong is added to ``problems`` and left out."""
     content = nodes.data(source.root)
@@ -60,7 +63,7 @@ def _problem(source: Source, error: ErrorDetails) -> Problem:
         case "extra_forbidden":
             return _unknown_key(source, path)
         case "list_type":
-            return source.problem(path, "must be a list", "Write one item per line after `- `, or `[a, b]`.")
+            return source.problem(path, "must be a list", _list_remedy(source, path))
         case _:
             remedy = (
                 f"Write keys with values below `{path[-1]}`."
@@ -68,6 +71,13 @@ def _problem(source: Source, error: ErrorDetails) -> Problem:
                 else "Write `version: 1` and `services:`."
             )
             return source.problem(path, "must be a mapping", remedy)
+
+
+def _list_remedy(source: Source, path: PathKey) -> str:
+    node = source.node(path)
+    if isinstance(node, nodes.Mapping) and len(node.entries) < MOST_SHOWN:
+        return f"Write the names alone: {names.shown('[' + ', '.join(node.entries) + ']')}."
+    return "Write one item per line after `- `, or `[a, b]`."
 
 
 def _unknown_key(source: Source, path: PathKey) -> Problem:

@@ -85,9 +85,9 @@ def argument_name(value: object) -> str:
     return name
 
 
-def interpolated(value: object) -> Template:
+def interpolated(value: object, *, example: str = 'a value, or `""` for an empty one') -> Template:
     """Text with ``${...}``: a string, a number as it is written, or a boolean as ``true`` or ``false``."""
-    written = text(value, example='a value, or `""` for an empty one')
+    written = text(value, example=example)
     if isinstance(value, Scalar) and value.type is Type.BOOLEAN:
         written = written.lower()
     try:
@@ -98,7 +98,7 @@ def interpolated(value: object) -> Template:
 
 def image(value: object) -> Template:
     """An image's name; checked as far as it is written out."""
-    parsed = interpolated(value)
+    parsed = interpolated(value, example="the name of an image")
     name = parsed.text
     if name is not None and not _IMAGE.fullmatch(name):
         wrong(f"{names.shown(name)} is no image name", "Write `name:tag` or `registry/namespace/name:tag`.")

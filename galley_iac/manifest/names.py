@@ -17,12 +17,25 @@ ENV = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
 BUILD_ARGUMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 """What an ARG of a Dockerfile can be called."""
 
+_COMPOSE_KEYS = {
+    "context": "path",
+    "command": "start",
+    "ports": "expose",
+    "environment": "env",
+    "healthcheck": "health",
+    "deploy": "resources",
+    "mem_limit": "memory",
+}
+"""What a key of Compose is called here."""
+
 _SHOWN = 60
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that ``name`` was probably meant to be, None when none is near."""
     names = list(known)
+    if _COMPOSE_KEYS.get(name) in names:
+        return _COMPOSE_KEYS[name]
     folded = {known_name.lower(): known_name for known_name in names}
     found = difflib.get_close_matches(name.lower()[:_SHOWN], folded, n=1, cutoff=0.6)
     return folded[found[0]] if found else None

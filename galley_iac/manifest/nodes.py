@@ -78,7 +78,7 @@ def places(node: Node, path: PathKey = ()) -> Iterator[tuple[PathKey, Mark]]:
     """Where each part is: a scalar at its value, a list or mapping at its key, an empty value at its key."""
     if isinstance(node, Mapping):
         for key, value in node.entries.items():
-            own = isinstance(value, Scalar) and value.text != ""
+            own = isinstance(value, Scalar) and value.type is not Type.NULL
             yield (*path, key), value.mark if own else node.keys[key]
             yield from places(value, (*path, key))
     if isinstance(node, Sequence):

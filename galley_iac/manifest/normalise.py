@@ -31,7 +31,7 @@ def known_image(image: Template | None) -> KnownImage | None:
     """What is known of an image whose name may have variables in it; their defaults are taken for them."""
     if image is None:
         return None
-    parts, _ = template.resolve(image, lambda name: None)
+    parts, _ = template.resolve(image, _unset)
     return known("".join(part for part in parts if isinstance(part, str)))
 
 
@@ -39,6 +39,10 @@ def data_folder(kind: Kind, image: Template | None) -> str | None:
     """The folder to keep, of a service that has data and an image whose folder is known."""
     found = known_image(image)
     return found.data if found and kind in STATEFUL else None
+
+
+def _unset(_name: str) -> None:
+    """No variable is known while a manifest is read."""
 
 
 def _service(source: Source, name: str, written: WrittenService, notices: list[Problem]) -> Service:

@@ -26,7 +26,7 @@ def check(source: Source, written: WrittenManifest) -> Rule:
     for name, service in (written.services or {}).items():
         path = ("services", name)
         yield from _image(source, path, service)
-        yield from _start(source, path, service)
+        yield from _start(source, path)
         yield from _port(source, path, service)
         yield from _health(source, path, service)
     yield from _dependencies(source, written)
@@ -75,7 +75,7 @@ def _image(source: Source, path: PathKey, service: WrittenService) -> Rule:
         yield source.problem((*path, "build", "command"), rule, "Write it as a `RUN` line of the Dockerfile.")
 
 
-def _start(source: Source, path: PathKey, service: WrittenService) -> Rule:
+def _start(source: Source, path: PathKey) -> Rule:
     if source.has(*path, "start") and source.has(*path, "build"):
         rule = "`start` is for image services; this one is built"
         yield source.problem((*path, "start"), rule, "Write it as `build.start`.")

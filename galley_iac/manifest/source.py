@@ -30,15 +30,20 @@ class Source:
         mark = self._key_mark(path)
         return Problem(self.file, mark.line, mark.column, nodes.dotted(path), rule, remedy)
 
+    def node(self, path: PathKey) -> nodes.Node | None:
+        """What is at ``path``; None when there is nothing."""
+        node: nodes.Node | None = self.root
+        for part in path:
+            node = _child(node, part)
+        return node
+
     def _mark(self, path: PathKey) -> Mark:
         while path and path not in self.places:
             path = path[:-1]
         return self.places[path] if path else self.root.mark
 
     def _key_mark(self, path: PathKey) -> Mark:
-        node: nodes.Node | None = self.root
-        for part in path[:-1]:
-            node = _child(node, part)
+        node = self.node(path[:-1])
         if isinstance(node, nodes.Mapping) and path[-1] in node.keys:
             return node.keys[str(path[-1])]
         return self._mark(path)

@@ -106,6 +106,8 @@ def _syntax_remedy(said: str) -> str:
         return "Put the value in quotes."
     if "mapping values are not allowed" in said:
         return "Put a value that contains `: ` in quotes, and give keys of one mapping the same indentation."
+    if "undefined alias" in said:
+        return "Define the anchor (`&name`) above the alias (`*name`), or write the value out."
     if "another document" in said or "single document" in said:
         return "Keep one document in the file: remove what follows `---`."
     return "Compare the line and the one above it: indentation, quotes and brackets must match."

@@ -7,10 +7,10 @@ import re
 SMALLEST_MEMORY = 6 * 1024**2
 """Docker refuses to start a container with less."""
 
-_DURATION_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)")
+_DURATION_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)", re.ASCII)
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
-_MEMORY = re.compile(r"(\d+(?:\.\d+)?)\s*(?:([kmgt])(?:i?b)?|([kmgt])i|b)?", re.IGNORECASE)
-_NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
+_MEMORY = re.compile(r"(\d+(?:\.\d+)?)\s*(?:([kmgt])(?:i?b)?|([kmgt])i|b)?", re.ASCII | re.IGNORECASE)
+_NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+", re.ASCII)
 _LONGEST = 32
 
 
@@ -55,4 +55,4 @@ def memory_text(size: int) -> str:
 
 def seconds_text(value: float) -> str:
     """A duration as it is written in a manifest: ``30s``, ``1.5s``."""
-    return f"{value:g}s"
+    return f"{value:.3f}".rstrip("0").rstrip(".") + "s"
