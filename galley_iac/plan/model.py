@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from galley_iac.manifest.models import Kind, Restart
 from galley_iac.plan.preview import Preview
 from galley_iac.plan.values import Value
+
+MIB = 1024 * 1024
 
 ROUTER = "router"
 """The ``galley.service`` label of the router; no service may be called so when there is a route."""
@@ -74,11 +76,10 @@ Check = HttpCheck | ProtocolCheck | ExitCheck | RunningCheck
 
 @dataclass(frozen=True)
 class Volume:
-    """Data kept for as long as the preview lives, unless ``ephemeral``: then thrown away on every deploy."""
+    """Where a service keeps its data; for how long is the container's ``ephemeral`` to say."""
 
     name: str
     path: str
-    ephemeral: bool
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Container:
-    """One service's container."""
+    """One service's container. ``ephemeral``: its data is thrown away on every deploy, else kept with the preview."""
 
     service: str
     kind: Kind
@@ -104,12 +105,18 @@ class Container:
     entrypoint: tuple[str, ...] | None = None
     expose: int | None = None
     volume: Volume | None = None
+    ephemeral: bool = False
     depends_on: tuple[str, ...] = ()
 
     @property
     def is_job(self) -> bool:
         """Whether it runs to its end once instead of staying."""
         return isinstance(self.check, ExitCheck)
+
+    @property
+    def is_probed(self) -> bool:
+        """Whether its check asks it something."""
+        return isinstance(self.check, HttpCheck | ProtocolCheck)
 
 
 @dataclass(frozen=True)
@@ -138,7 +145,8 @@ class Plan:
     containers: tuple[Container, ...]
     routes: tuple[Route, ...] = ()
     router: Router | None = None
-    probe_image: PulledImage = field(default=PulledImage("python:3.12-alpine"))
+    router_limits: Limits = Limits(cpus=0.5, memory=128 * MIB)
+    probe_image: PulledImage = PulledImage("python:3.12-alpine")
 
     @property
     def name(self) -> str:
@@ -150,6 +158,11 @@ class Plan:
         """Each distinct build once, in the order of first use."""
         images = (c.image for c in self.containers if isinstance(c.image, BuiltImage))
         return tuple(dict.fromkeys(images))
+
+    @property
+    def probed(self) -> bool:
+        """Whether any service has a check that asks it something."""
+        return any(container.is_probed for container in self.containers)
 
     @property
     def labels(self) -> Mapping[str, str]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from galley_iac.plan.model import Limits
-
-MIB = 1024 * 1024
+from galley_iac.plan.model import MIB, Limits
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum
 
 
-class Open(StrEnum):
-    """What the plan leaves to the target."""
+class Open(Enum):
+    """What the plan leaves to the target. Not a StrEnum: a member must never pass for text that is already known."""
 
     ROUTER_PORT = "router-port"
 

@@ -1,0 +1,66 @@
+"""Ctrl-C and SIGTERM during an update: once forwarded, in-flight checks ended, and a state that can go on."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+import threading
+from types import FrameType, TracebackType
+from typing import Any
+
+import docker
+
+from galley_iac.automation.command import OneSignalCommand
+from galley_iac.engine import labels
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Interruptible:
+    """While it is entered, a signal asks the update to end after what is in flight, instead of ending this process.
+
+    A job or a readiness check could keep the update in flight for minutes: their containers are stopped; the run
+    label sees to it that the next update runs them again. Leaving raises KeyboardInterrupt if there was a signal.
+    """
+
+    def __init__(self, command: OneSignalCommand, client: docker.DockerClient, preview: str) -> None:
+        self._command = command
+        self._client = client
+        self._preview = preview
+        self._before: dict[int, Any] = {}
+        self.interrupted = False
+
+    def __enter__(self) -> Interruptible:
+        if threading.current_thread() is threading.main_thread():
+            self._before = {number: signal.signal(number, self._on_signal) for number in _SIGNALS}
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        if self.interrupted:
+            raise KeyboardInterrupt from None
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        if self.interrupted:
+            print("still ending what is in flight; nothing is lost if you wait", file=sys.stderr)
+            return
+        self.interrupted = True
+        print("\nstopping after what is in flight ...", file=sys.stderr)
+        self._command.interrupt()
+        threading.Thread(target=self._end_checks, daemon=True).start()
+
+    def _end_checks(self) -> None:
+        for role in (labels.ROLE_PROBE, labels.ROLE_JOB):
+            end_role(self._client, self._preview, role)
+
+
+def end_role(client: docker.DockerClient, preview: str, role: str) -> None:
+    """Kills the preview's running containers of one role."""
+    wanted = [f"{labels.PREVIEW}={preview}", f"{labels.ROLE}={role}"]
+    for entry in client.api.containers(filters={"label": wanted, "status": "running"}):
+        with contextlib.suppress(docker.errors.APIError):
+            client.api.kill(entry["Id"])

@@ -1,0 +1,130 @@
+"""Who is updating a preview: our own lock on this host, and Pulumi's in a local backend.
+
+Pulumi's lock stays when its process is killed. It holds the owner's host and process id, so that of a dead process of
+this host can be released; any other is reported with its owner and age.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from galley_iac import home
+from galley_iac.errors import PreviewError
+
+_ORPHAN_ENDS_WITHIN = 120.0
+_PAUSE = 0.2
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Who holds Pulumi's lock on a stack, and since when (as Pulumi wrote it)."""
+
+    path: Path
+    host: str
+    process: int
+    since: str
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it is, or was, a process of this host."""
+        return self.host == socket.gethostname()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether a process of that id runs on this host."""
+        return Path(f"/proc/{self.process}").exists()
+
+
+@contextlib.contextmanager
+def exclusive(preview: str) -> Iterator[None]:
+    """Holds the preview for this process; waits while another of this host holds it. It ends with the process."""
+    with home.lock(preview).open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(f"another command is working on {preview}; waiting for it to end ...", file=sys.stderr)
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def release_dead(state: Path, project: str, preview: str) -> bool:
+    """Releases what a dead process of this host left locked; returns whether there was anything.
+
+    To be called with :func:`exclusive` held: a living owner is then either plain ``pulumi`` or a child that a killed
+    ``galley`` left behind. The child is asked to end and waited for. Raises PreviewError when the owner is another.
+    """
+    found = False
+    for owner in owners(state, project, preview):
+        found = True
+        if not owner.is_here:
+            raise _busy(preview, owner)
+        if owner.is_alive:
+            _end_orphan(preview, owner)
+        end_session(owner.process)
+        owner.path.unlink(missing_ok=True)
+    return found
+
+
+def owners(state: Path, project: str, preview: str) -> list[Owner]:
+    """Everyone who holds a lock on the stack; a lock that cannot be read was never finished and counts for nothing."""
+    found = []
+    for path in sorted((state / ".pulumi" / "locks" / "organization" / project / preview).glob("*.json")):
+        with contextlib.suppress(ValueError, KeyError, FileNotFoundError):
+            entry = json.loads(path.read_text())
+            found.append(Owner(path, entry["hostname"], int(entry["pid"]), entry["timestamp"]))
+    return found
+
+
+def end_session(leader: int) -> None:
+    """Ends what a dead update left running (its plugins go on creating): the processes of its own session."""
+    for process in _session(leader):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+
+
+def _end_orphan(preview: str, owner: Owner) -> None:
+    if not _is_orphan(owner.process):
+        raise _busy(preview, owner)
+    print(f"an update that lost its command is still running (process {owner.process}); ending it ...", file=sys.stderr)
+    os.kill(owner.process, signal.SIGTERM)
+    end = time.monotonic() + _ORPHAN_ENDS_WITHIN
+    while owner.is_alive:
+        if time.monotonic() > end:
+            raise _busy(preview, owner)
+        time.sleep(_PAUSE)
+
+
+def _is_orphan(process: int) -> bool:
+    """A process that leads a session of its own and whose parent is gone: only our command starts Pulumi so."""
+    fields = _stat(process)
+    return bool(fields) and fields[1] in ("1", str(os.getpid())) and fields[3] == str(process)
+
+
+def _session(leader: int) -> list[int]:
+    numbers = (int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit())
+    return [n for n in numbers if n != leader and (fields := _stat(n)) and fields[3] == str(leader)]
+
+
+def _stat(process: int) -> list[str]:
+    """State, parent, group, session, ... of a process; empty when it is gone. The name before may hold anything."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
+def _busy(preview: str, owner: Owner) -> PreviewError:
+    return PreviewError(
+        f"{preview} is being updated by process {owner.process} on {owner.host} since {owner.since}",
+        "wait for it to end; if it is dead, `pulumi cancel` releases its lock",
+    )

@@ -1,0 +1,158 @@
+"""Engine events → what each service is doing now. Pure: holds no terminal and no daemon."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from pulumi.automation import EngineEvent
+from pulumi.automation.events import StepEventMetadata
+
+from galley_iac.plan.model import BuiltImage, Container, Plan
+
+
+class Phase(StrEnum):
+    """What a service is doing, in the words of the table."""
+
+    PENDING = "pending"
+    PULLING = "pulling"
+    BUILDING = "building"
+    STARTING = "starting"
+    CHECKING = "waiting for health"
+    RUNNING_JOB = "running"
+    READY = "ready"
+    DONE = "done"
+    UNCHANGED = "unchanged"
+    STOPPING = "stopping"
+    REMOVED = "removed"
+    FAILED = "failed"
+
+
+_IMAGE = "docker:index/remoteImage:RemoteImage"
+_CONTAINER = "docker:index/container:Container"
+_UNCHANGED = frozenset({"same", "refresh", "read"})
+_DELETES = frozenset({"delete", "delete-replaced", "discard"})
+_CHANGES = frozenset({"create", "update", "replace", "create-replacement", "delete", "delete-replaced"})
+PROBE_SUFFIX = ".ready"
+
+
+@dataclass
+class Row:
+    """One service's line: what it does, why (``replaced: env``) and since when is the display's to know."""
+
+    service: str
+    phase: Phase = Phase.PENDING
+    changed: bool = False
+    why: str = ""
+
+
+@dataclass
+class Progress:
+    """The rows of one update, fed with its events in order."""
+
+    plan: Plan
+    rows: dict[str, Row] = field(default_factory=dict)
+    changes: int = 0
+    """Steps that create, update, replace or delete something."""
+    messages: list[str] = field(default_factory=list)
+    """What the engine reported as errors, without repetition."""
+
+    def __post_init__(self) -> None:
+        services = [container.service for container in self.plan.containers]
+        self.rows = {name: Row(name) for name in [*services, *(["router"] if self.plan.router else [])]}
+
+    def feed(self, event: EngineEvent) -> set[str]:
+        """Takes one event in; returns the services whose row changed."""
+        if event.diagnostic_event and event.diagnostic_event.severity == "error":
+            self._message(event.diagnostic_event.message)
+        if event.resource_pre_event:
+            return self._step(event.resource_pre_event.metadata, done=False)
+        if event.res_outputs_event:
+            return self._step(event.res_outputs_event.metadata, done=True)
+        if event.res_op_failed_event:
+            return self._failed(event.res_op_failed_event.metadata)
+        return set()
+
+    def _message(self, text: str) -> None:
+        text = text.strip()
+        if text and text not in self.messages:
+            self.messages.append(text)
+
+    def _step(self, step: StepEventMetadata, *, done: bool) -> set[str]:
+        if step.op in _CHANGES and not done and not step.type.startswith("pulumi:"):
+            self.changes += 1
+        name = step.urn.rpartition("::")[2]
+        if step.type == _IMAGE:
+            return self._image(name, step.op, done)
+        if step.type == _CONTAINER:
+            return self._container(name, step, done)
+        return set()
+
+    def _image(self, name: str, op: str, done: bool) -> set[str]:
+        """An image's step counts for every service that uses it, as long as none of them is further."""
+        if done or op not in ("create", "replace", "create-replacement"):
+            return set()
+        moved = set()
+        for container in self.plan.containers:
+            if resource_name(container) == name:
+                built = isinstance(container.image, BuiltImage)
+                moved |= self._set(container.service, Phase.BUILDING if built else Phase.PULLING)
+        return moved
+
+    def _container(self, name: str, step: StepEventMetadata, done: bool) -> set[str]:
+        service = name.removesuffix(PROBE_SUFFIX)
+        row = self.rows.get(service)
+        if row is None or (step.op in _UNCHANGED and not done):
+            return set()
+        if step.op not in _UNCHANGED:
+            row.changed = True
+        if step.diffs and name == service:
+            row.why = ", ".join(sorted(set(step.diffs)))
+        return self._set(service, self._phase(name, service, step, done))
+
+    def _phase(self, name: str, service: str, step: StepEventMetadata, done: bool) -> Phase:
+        if step.op in _DELETES:
+            return Phase.REMOVED if done and step.op == "delete" else Phase.STOPPING
+        probed = name != service
+        if not done:
+            return Phase.CHECKING if probed else self._starting(service)
+        if probed or not self._has_probe(service):
+            return self._final(service, step)
+        return Phase.CHECKING if step.op not in _UNCHANGED else Phase.UNCHANGED
+
+    def _starting(self, service: str) -> Phase:
+        return Phase.RUNNING_JOB if self._is_job(service) else Phase.STARTING
+
+    def _final(self, service: str, step: StepEventMetadata) -> Phase:
+        outputs = (step.new.outputs if step.new else None) or {}
+        if outputs.get("exitCode") not in (None, 0):
+            return Phase.FAILED
+        if not self.rows[service].changed:
+            return Phase.UNCHANGED
+        return Phase.DONE if self._is_job(service) else Phase.READY
+
+    def _failed(self, step: StepEventMetadata) -> set[str]:
+        name = step.urn.rpartition("::")[2]
+        if step.type == _IMAGE:
+            users = [c.service for c in self.plan.containers if resource_name(c) == name]
+            return set().union(*(self._set(service, Phase.FAILED) for service in users))
+        return self._set(name.removesuffix(PROBE_SUFFIX), Phase.FAILED)
+
+    def _set(self, service: str, phase: Phase) -> set[str]:
+        row = self.rows.get(service)
+        if row is None or row.phase is phase or row.phase is Phase.FAILED:
+            return set()
+        row.phase = phase
+        return {service}
+
+    def _is_job(self, service: str) -> bool:
+        return any(c.service == service and c.is_job for c in self.plan.containers)
+
+    def _has_probe(self, service: str) -> bool:
+        return any(c.service == service and c.is_probed for c in self.plan.containers)
+
+
+def resource_name(container: Container) -> str:
+    """The name of the resource of a container's image."""
+    image = container.image
+    return image.tag if isinstance(image, BuiltImage) else image.reference

@@ -1,0 +1,66 @@
+"""What every update begins with: whatever an interruption left is put right, so that nobody has to do it by hand.
+
+A killed update leaves Pulumi's lock, pending operations, and objects that no state knows, which then stand in the
+way of their own names (docs/engine.md).
+"""
+
+from __future__ import annotations
+
+import contextlib
+
+import docker
+
+from galley_iac.automation import locks
+from galley_iac.automation.interrupt import end_role
+from galley_iac.automation.state import State
+from galley_iac.automation.workspace import PROJECT, Workspace, local_state
+from galley_iac.engine import labels
+from galley_iac.engine.live import Live, observe
+
+
+def before(workspace: Workspace, client: docker.DockerClient, preview: str) -> Live:
+    """Repairs what is to be repaired; returns the objects of the preview that are left, all of them known to its state.
+
+    To be called with the preview held by :func:`locks.exclusive`.
+    """
+    cut_off = release(client, preview)
+    state = workspace.state(preview)
+    if state.pending or (cut_off and state.ids):
+        workspace.stack(preview).refresh(clear_pending_creates=True)
+        state = workspace.state(preview)
+    live = observe(client, preview)
+    if remove_unknown(client, live, state):
+        live = observe(client, preview)
+    return live
+
+
+def release(client: docker.DockerClient, preview: str) -> bool:
+    """Releases a dead update's lock in a local backend; returns whether there was one."""
+    backend = local_state()
+    if backend is None:
+        return False
+    if locks.owners(backend, PROJECT, preview):
+        for role in (labels.ROLE_PROBE, labels.ROLE_JOB):
+            end_role(client, preview, role)
+    return locks.release_dead(backend, PROJECT, preview)
+
+
+def remove_unknown(client: docker.DockerClient, live: Live, state: State, *, volumes: bool = False) -> bool:
+    """Removes the preview's containers and networks that its state does not know; volumes only when asked to.
+
+    A volume of a living preview is never removed: creating it again finds it, with its data. Returns whether there
+    was anything to remove.
+    """
+    containers = [c for c in live.containers if c.id not in state.ids]
+    networks = [n for n in live.networks if n.id not in state.ids]
+    names = [v for v in live.volumes if v not in state.ids] if volumes else []
+    for container in containers:
+        with contextlib.suppress(docker.errors.NotFound):
+            client.api.remove_container(container.id, v=True, force=True)
+    for network in networks:
+        with contextlib.suppress(docker.errors.NotFound):
+            client.api.remove_network(network.id)
+    for name in names:
+        with contextlib.suppress(docker.errors.NotFound):
+            client.api.remove_volume(name)
+    return bool(containers or networks or names)

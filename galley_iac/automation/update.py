@@ -1,0 +1,114 @@
+"""One preview's ``up``: repair what an interruption left, update, watch, and prove that all of it runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import docker
+from pulumi.automation import EngineEvent
+from pulumi.automation.errors import CommandError
+
+from galley_iac.automation import locks, repair, report
+from galley_iac.automation.interrupt import Interruptible
+from galley_iac.automation.progress import Progress
+from galley_iac.automation.settle import settle
+from galley_iac.automation.watch import Watch
+from galley_iac.automation.workspace import Workspace
+from galley_iac.engine.live import Live
+from galley_iac.engine.status import PreviewStatus, preview_status
+from galley_iac.errors import GalleyError, PreviewError
+from galley_iac.plan.model import Plan
+from galley_iac.program.main import run
+from galley_iac.request import Prepared
+
+_ATTEMPTS = 3
+_TAKEN = re.compile(r"Pool overlaps|port is already allocated|address already in use")
+"""What the engine says when another preview was quicker: the next attempt chooses anew (docs/engine.md)."""
+
+OnProgress = Callable[[Progress, set[str]], None]
+
+
+@dataclass(frozen=True)
+class Updated:
+    """How an update ended: the preview as it is now, and how many steps changed anything."""
+
+    status: PreviewStatus
+    changes: int
+    progress: Progress
+
+
+def up(
+    workspace: Workspace, client: docker.DockerClient, prepared: Prepared, notify: OnProgress, *, refresh: bool = False
+) -> Updated:
+    """Brings the preview to what its plan says. Raises PreviewError with what failed, why, and what to do."""
+    plan = prepared.plan
+    with locks.exclusive(plan.name), Interruptible(workspace.command, client, plan.name):
+        live = repair.before(workspace, client, plan.name)
+        workspace.create(plan.name)
+        workspace.configure(plan.name, prepared.request, prepared.source.path)
+        progress = _update(workspace, client, prepared, notify, refresh=refresh or _differs(plan, live))
+        return Updated(settle(client, plan), progress.changes, progress)
+
+
+def _update(
+    workspace: Workspace, client: docker.DockerClient, prepared: Prepared, notify: OnProgress, *, refresh: bool
+) -> Progress:
+    for attempt in range(1, _ATTEMPTS + 1):
+        progress = Progress(prepared.plan)
+        failure = _attempt(workspace, client, prepared, progress, notify, refresh)
+        if failure is None:
+            return progress
+        if attempt < _ATTEMPTS and _TAKEN.search(failure):
+            refresh = True
+            continue
+        raise PreviewError(report.failure(client, prepared.plan, progress, failure))
+    raise AssertionError("the last attempt either returns or raises")
+
+
+def _attempt(
+    workspace: Workspace,
+    client: docker.DockerClient,
+    prepared: Prepared,
+    progress: Progress,
+    notify: OnProgress,
+    refresh: bool,
+) -> str | None:
+    """None when the update went through, else what the engine said."""
+    errors: list[GalleyError] = []
+
+    def program() -> None:
+        try:
+            run(prepared)
+        except GalleyError as error:
+            errors.append(error)
+            raise
+
+    def on_event(event: EngineEvent) -> None:
+        moved = progress.feed(event)
+        if moved:
+            notify(progress, moved)
+
+    try:
+        with Watch(client, prepared.plan, progress, notify):
+            workspace.stack(prepared.plan.name).up(program=program, on_event=on_event, refresh=refresh or None)
+    except CommandError as error:
+        if errors:
+            raise errors[0] from None
+        return "\n".join(progress.messages) or str(error)
+    return None
+
+
+def _differs(plan: Plan, live: Live) -> bool:
+    """Whether the engine lacks something that an earlier update made: only a refresh notices that."""
+    if not live:
+        return False
+    if not live.networks:
+        return True
+    status = preview_status(plan.name, live)
+    return any(not service.healthy for service in status.services) or _missing(plan, live)
+
+
+def _missing(plan: Plan, live: Live) -> bool:
+    return any(live.container(container.service) is None for container in plan.containers)

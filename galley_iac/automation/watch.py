@@ -1,0 +1,88 @@
+"""Watches the engine while Pulumi works: a build's last line, and a service that has died while its check still waits."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+import docker
+
+from galley_iac.automation.progress import Phase, Progress
+from galley_iac.engine import labels
+from galley_iac.engine.live import Live, observe
+from galley_iac.home import build_log
+from galley_iac.plan.model import BuiltImage, Plan
+
+_PERIOD = 0.5
+_RESTARTS_ARE_ENOUGH = 3
+_TAIL = 4096
+
+
+class Watch:
+    """A thread for the time of one update; ``notify`` is told which rows changed."""
+
+    def __init__(
+        self,
+        client: docker.DockerClient,
+        plan: Plan,
+        progress: Progress,
+        notify: Callable[[Progress, set[str]], None],
+    ) -> None:
+        self._client, self._plan, self._progress, self._notify = client, plan, progress, notify
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> Watch:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._end.wait(_PERIOD):
+            self._report_builds()
+            if any(row.phase is Phase.CHECKING for row in self._progress.rows.values()):
+                with contextlib.suppress(docker.errors.DockerException, OSError):
+                    self._end_hopeless_checks(observe(self._client, self._plan.name))
+
+    def _report_builds(self) -> None:
+        moved = set()
+        for container in self._plan.containers:
+            row = self._progress.rows[container.service]
+            if row.phase is Phase.BUILDING and isinstance(container.image, BuiltImage):
+                line = last_line(build_log(container.image.tag))
+                if line and line != row.why:
+                    row.why = line
+                    moved.add(container.service)
+        if moved:
+            self._notify(self._progress, moved)
+
+    def _end_hopeless_checks(self, live: Live) -> None:
+        """A crashed service will not answer: its check need not wait for the whole timeout."""
+        for probe in live.containers:
+            if probe.role != labels.ROLE_PROBE or probe.state != "running":
+                continue
+            container = live.container(probe.service)
+            if container and (container.state == "exited" or container.restarts >= _RESTARTS_ARE_ENOUGH):
+                with contextlib.suppress(docker.errors.APIError):
+                    self._client.api.kill(probe.id)
+
+
+def last_line(path: Path) -> str:
+    """The last line with something in it; empty when the file is not there yet."""
+    try:
+        with path.open("rb") as file:
+            file.seek(0, 2)
+            file.seek(max(0, file.tell() - _TAIL))
+            text = file.read().decode("utf-8", "replace")
+    except OSError:
+        return ""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else ""

@@ -1,0 +1,193 @@
+"""The Pulumi project that holds every preview's stack, and one preview's stack in it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pulumi import automation as auto
+
+from galley_iac import home
+from galley_iac.automation import state
+from galley_iac.automation.command import OneSignalCommand
+from galley_iac.automation.state import State
+from galley_iac.errors import MachineError
+from galley_iac.plan.preview import Layout
+from galley_iac.request import Request
+from galley_iac.toolchain import locate
+
+PROJECT = "galley"
+_PROGRAM = Path(__file__).parent.parent / "program"
+
+
+def environment() -> dict[str, str]:
+    """What ``pulumi`` needs to see the same stacks; a backend or passphrase that is set already stays.
+
+    A shared backend demands the team's own passphrase or secrets provider; the local one has a key made once.
+    """
+    found = {"PULUMI_SKIP_UPDATE_CHECK": "true", "PULUMI_HOME": str(tools().pulumi_home)}
+    if "PULUMI_BACKEND_URL" not in os.environ:
+        found["PULUMI_BACKEND_URL"] = f"file://{home.state()}"
+    if not _has_passphrase():
+        if "PULUMI_BACKEND_URL" in os.environ and not _is_local(os.environ["PULUMI_BACKEND_URL"]):
+            return found
+        found["PULUMI_CONFIG_PASSPHRASE_FILE"] = str(_key())
+    return found
+
+
+def tools() -> locate.Tools:
+    """Pulumi and its plugins; MachineError with the remedy when they are not there."""
+    found = locate.locate()
+    if found is None:
+        raise MachineError("Pulumi is not installed", "run `galley setup`")
+    return found
+
+
+class Workspace:
+    """All previews of one backend."""
+
+    def __init__(self) -> None:
+        located = tools()
+        self.command = OneSignalCommand(located.pulumi, located.version)
+        self.folder = home.workspace()
+        _write_if_other(self.folder / "Pulumi.yaml", yaml.safe_dump(_project_file()))
+        (self.folder / "stacks").mkdir(exist_ok=True)
+        self._workspace = auto.LocalWorkspace(
+            work_dir=str(self.folder),
+            pulumi_home=str(located.pulumi_home),
+            env_vars=environment(),
+            pulumi_command=self.command,
+        )
+
+    def names(self) -> list[str]:
+        """Every stack of the backend, sorted."""
+        return sorted(stack.name for stack in self._workspace.list_stacks())
+
+    def stack(self, name: str) -> PreviewStack:
+        """A stack, which need not exist yet."""
+        return PreviewStack(name, self._workspace)
+
+    def exists(self, name: str) -> bool:
+        """Whether the backend has the stack; the local one is asked by its file, which saves a process."""
+        local = local_state()
+        return name in self.names() if local is None else _state_file(local, name).is_file()
+
+    def state(self, name: str) -> State:
+        """What the stack's state knows; empty when there is no such stack."""
+        local = local_state()
+        if local is not None:
+            return state.from_file(_state_file(local, name))
+        if name not in self.names():
+            return State()
+        return state.from_deployment(self._workspace.export_stack(name).deployment or {})
+
+    def create(self, name: str) -> None:
+        """Makes the stack where there is none."""
+        if not self.exists(name):
+            self._workspace.create_stack(name)
+
+    def remove(self, name: str) -> None:
+        """Forgets an empty stack and its configuration; one that still has resources is refused by Pulumi."""
+        self._workspace.remove_stack(name)
+
+    def configure(self, name: str, request: Request, folder: Path) -> None:
+        """Writes the stack's configuration; what was set by hand beside ours is kept, secrets above all."""
+        path = self.folder / "stacks" / f"Pulumi.{name}.yaml"
+        settings = yaml.safe_load(path.read_text()) if path.is_file() else {}
+        config = {**(settings.get("config") or {}), **_config(request, folder)}
+        settings["config"] = {key: value for key, value in config.items() if value is not None}
+        _write_if_other(path, yaml.safe_dump(settings, sort_keys=True))
+
+
+class PreviewStack(auto.Stack):
+    """A stack whose existence the caller has seen to, and whose outputs nobody asks for after each update.
+
+    The base class starts a process to select the stack and three more to read outputs and history.
+    """
+
+    def __init__(self, name: str, workspace: auto.LocalWorkspace) -> None:
+        self.name = name
+        self.workspace = workspace
+
+    def outputs(self) -> auto.OutputMap:
+        """Nothing: what a preview is like is read from the engine."""
+        return {}
+
+    def info(self, show_secrets: bool = True) -> auto.UpdateSummary:
+        """As little: the events of the update have told all."""
+        return auto.UpdateSummary("update", datetime.now(UTC), "", {}, {}, "succeeded")
+
+
+def local_state() -> Path | None:
+    """The folder of a local backend; None when the state is elsewhere."""
+    url = os.environ.get("PULUMI_BACKEND_URL") or f"file://{home.state()}"
+    return Path(url.removeprefix("file://")).expanduser() if _is_local(url) else None
+
+
+def _state_file(local: Path, name: str) -> Path:
+    return local / ".pulumi" / "stacks" / PROJECT / f"{name}.json"
+
+
+def _is_local(url: str) -> bool:
+    return url.startswith("file://")
+
+
+def _has_passphrase() -> bool:
+    return any(name in os.environ for name in ("PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"))
+
+
+def _key() -> Path:
+    """The key that encrypts secrets in local state: made once, readable by its owner only.
+
+    Linked into place whole, so that of two first runs at once both read the same key.
+    """
+    path = home.home() / "key"
+    if not path.exists():
+        draft = path.with_name(f".key.{os.getpid()}")
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(32) + "\n")
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
+    return path
+
+
+def _project_file() -> Mapping[str, Any]:
+    return {
+        "name": PROJECT,
+        "description": "One stack per branch, from galley.yaml",
+        "runtime": {"name": "python"},
+        "main": str(_PROGRAM),
+        "stackConfigDir": "stacks",
+    }
+
+
+def _config(request: Request, manifest: Path) -> dict[str, Any]:
+    """Every setting that is ours; None removes a key that an earlier run wrote."""
+    values: dict[str, Any] = {
+        "manifest": str(manifest),
+        "branch": request.branch or None,
+        "pr": request.pull_request,
+        "project": request.project or None,
+        "domain": request.domain or None,
+        "layout": request.layout.value if isinstance(request.layout, Layout) else None,
+        "dockerHost": request.engine,
+        "strict": True if request.strict else None,
+        "profiles": list(request.profiles) or None,
+    }
+    return {f"{PROJECT}:{key}": str(value) if isinstance(value, int) else value for key, value in values.items()}
+
+
+def _write_if_other(path: Path, text: str) -> None:
+    """Replaces the file in one step, so that a crash leaves the old one or the new one."""
+    if path.is_file() and path.read_text() == text:
+        return
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_text(text)
+    draft.replace(path)

@@ -1,0 +1,1 @@
+"""The command ``galley``: one module per verb, each with ``add_parser`` and ``run``."""

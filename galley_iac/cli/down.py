@@ -1,0 +1,33 @@
+"""``galley down``."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from galley_iac.cli import output, target
+
+
+def add_parser(verbs: Any) -> None:
+    """Adds the verb."""
+    parser: argparse.ArgumentParser = verbs.add_parser("down", help="remove a preview and prove that nothing is left")
+    target.add_options(parser)
+    parser.add_argument("--name", default="", help="the preview by its own name, as `galley ls` shows it")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Removes the preview."""
+    from galley_iac.automation.down import down
+    from galley_iac.automation.workspace import Workspace
+
+    preview = args.name or target.name(args)
+    removed = down(Workspace(), target.client(), preview, lambda name: output.say(f"{name}: removed"))
+    if args.json:
+        output.data({"preview": preview, "state": "absent", "removed": vars(removed)})
+    elif removed:
+        counts = f"{removed.containers} containers, {removed.networks} networks, {removed.volumes} volumes"
+        output.say(f"{preview}: removed ({counts}); nothing with its label is left")
+    else:
+        output.say(f"{preview}: there was nothing to remove")
+    return 0

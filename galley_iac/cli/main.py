@@ -1,0 +1,68 @@
+"""Entry of the command: picks the verb's module, runs it, and turns its errors into text and exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from galley_iac import __version__
+from galley_iac.cli import output
+from galley_iac.errors import GalleyError
+
+VERBS = {
+    "up": "bring the preview of a branch up, or up to date",
+    "down": "remove a preview and prove that nothing of it is left",
+    "plan": "what would be declared, without looking at any engine",
+    "preview": "what an update would change, as Pulumi sees it",
+    "ls": "all previews",
+    "status": "one preview's services",
+    "logs": "what the services write",
+    "open": "open the preview in a browser",
+    "validate": "check the manifest",
+    "init": "write the galley.yaml that a compose file amounts to",
+    "schema": "print the JSON Schema of galley.yaml",
+    "doctor": "what is on this machine and what is missing",
+    "setup": "install what is missing",
+    "env": "what plain `pulumi` needs to see the same stacks",
+    "exec": "run a command in a service's container",
+    "port-forward": "reach a service's port from this machine",
+}
+_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; returns its exit code (docs/cli.md)."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    args = _parser(words).parse_args(words)
+    try:
+        code: int = args.run(args)
+    except GalleyError as error:
+        return output.error(error, as_json=getattr(args, "json", False))
+    except KeyboardInterrupt:
+        print("interrupted; `galley up` goes on from here, `galley down` removes what there is", file=sys.stderr)
+        return _INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
+
+
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    """Only the verb that was asked for is imported: Pulumi's libraries cost half a second."""
+    parser = argparse.ArgumentParser(prog="galley", description="A preview environment per branch, from galley.yaml.")
+    parser.add_argument("--version", action="version", version=f"galley {__version__}")
+    verbs = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    asked = next((word for word in words if not word.startswith("-")), "")
+    for verb, summary in VERBS.items():
+        if verb == asked:
+            importlib.import_module(f"galley_iac.cli.{verb.replace('-', '_')}").add_parser(verbs)
+        else:
+            verbs.add_parser(verb, help=summary)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

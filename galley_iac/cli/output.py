@@ -1,0 +1,34 @@
+"""What goes where: data to stdout, everything else to stderr; errors as text, or with ``--json`` as data."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+
+from galley_iac.errors import GalleyError, Problem
+
+
+def data(value: object) -> None:
+    """Prints a JSON document."""
+    print(json.dumps(value, indent=2, sort_keys=False))
+
+
+def say(text: str) -> None:
+    """Prints a line for a person."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def warnings(notices: Iterable[Problem]) -> None:
+    """Prints what is noteworthy but not wrong."""
+    for notice in notices:
+        say(f"warning: {notice}")
+
+
+def error(problem: GalleyError, *, as_json: bool) -> int:
+    """Prints an error; returns its exit code."""
+    if as_json:
+        data({"error": problem.as_json()})
+    else:
+        say(f"error: {problem}" if not problem.problems else str(problem))
+    return problem.exit_code

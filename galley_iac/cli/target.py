@@ -1,0 +1,91 @@
+"""The options that name a preview, and the request they make. Every verb that works on one preview shares them."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import docker
+
+from galley_iac.engine.client import connect
+from galley_iac.errors import MachineError, UsageError
+from galley_iac.plan.identity import preview_name
+from galley_iac.request import Request, identity_for
+from galley_iac.source.repository import current_branch, root_of
+from galley_iac.toolchain import engine
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """``-f``, ``--branch``, ``--pr``, ``--project``, ``--json``."""
+    parser.add_argument("-f", "--file", type=Path, default=Path("."), help="the manifest, or its folder (default: .)")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--branch", help="the branch (default: the current git branch)")
+    which.add_argument("--pr", type=_number, metavar="N", help="the pull request's number")
+    parser.add_argument("--project", default="", help="the project's name (default: the repository's)")
+    parser.add_argument("--json", action="store_true", help="data on stdout, for scripts")
+
+
+def add_plan_options(parser: argparse.ArgumentParser) -> None:
+    """Options of the verbs that read the manifest as a whole."""
+    parser.add_argument("--strict", action="store_true", help="warnings are errors")
+    parser.add_argument("--profile", action="append", default=[], help="a compose profile to include")
+    parser.add_argument("--domain", default="", help="where previews answer (default: localhost)")
+    parser.add_argument("--var", action="append", default=[], metavar="NAME=VALUE", help="a project variable")
+
+
+def request(args: argparse.Namespace) -> Request:
+    """The request that the options make; the branch is the current one unless one is named."""
+    return Request(
+        manifest=args.file,
+        branch="" if args.pr is not None else branch(args),
+        pull_request=args.pr,
+        project=args.project,
+        domain=getattr(args, "domain", ""),
+        strict=getattr(args, "strict", False),
+        profiles=tuple(getattr(args, "profile", ())),
+        variables=dict(map(_assignment, getattr(args, "var", ()))),
+    )
+
+
+def branch(args: argparse.Namespace) -> str:
+    """The branch asked for; UsageError when there is none to be had."""
+    if args.branch:
+        return str(args.branch)
+    folder = args.file if args.file.is_dir() else args.file.parent
+    found = current_branch(folder)
+    if not found:
+        raise UsageError(f"{folder.resolve()}: no git branch is checked out here", "name one: --branch NAME or --pr N")
+    return found
+
+
+def name(args: argparse.Namespace) -> str:
+    """The preview's name, without reading the manifest: a preview can be removed when its file is broken or gone."""
+    folder = args.file if args.file.is_dir() else args.file.parent
+    return preview_name(identity_for(request(args), root_of(folder)))
+
+
+def client(asked: str | None = None) -> docker.DockerClient:
+    """A connection to the engine that previews run on."""
+    return connect(asked or engine_host())
+
+
+def engine_host() -> str:
+    """The engine that this machine has; MachineError when there is none."""
+    found = engine.find()
+    if found is None:
+        raise MachineError("no Docker engine was found", "start Docker, set DOCKER_HOST, or run `galley setup`")
+    return found.host
+
+
+def _number(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a pull request's number")
+    return number
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    variable, equals, value = text.partition("=")
+    if not equals or not variable:
+        raise UsageError(f"--var {text}: not an assignment", "write --var NAME=VALUE")
+    return variable, value

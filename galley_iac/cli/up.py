@@ -1,0 +1,44 @@
+"""``galley up``."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from typing import Any
+
+from galley_iac.cli import output, target
+from galley_iac.cli.table import Table
+from galley_iac.request import prepare
+
+
+def add_parser(verbs: Any) -> None:
+    """Adds the verb."""
+    parser: argparse.ArgumentParser = verbs.add_parser("up", help="bring the preview of a branch up, or up to date")
+    target.add_options(parser)
+    target.add_plan_options(parser)
+    parser.add_argument("--full", action="store_true", help="compare everything with the engine first (pulumi refresh)")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Brings the preview up; prints its URLs."""
+    from galley_iac.automation.update import up
+    from galley_iac.automation.workspace import Workspace
+
+    begun = time.monotonic()
+    prepared = prepare(target.request(args))
+    output.warnings(prepared.source.notices)
+    client = target.client()
+    workspace = Workspace()
+    with Table(prepared.plan) as table:
+        updated = up(workspace, client, prepared, table.show, refresh=args.full)
+    status = updated.status
+    if args.json:
+        output.data(status.as_data())
+        return 0
+    changed = "nothing to change" if not updated.changes else f"up in {time.monotonic() - begun:.1f} s"
+    output.say(f"\n{status.preview}: {changed}")
+    for service in status.services:
+        if service.url:
+            print(f"  {service.service:<12} {service.url}")
+    return 0

@@ -1,0 +1,85 @@
+"""What only the target can know of a plan: kept from the live preview, else chosen."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import docker
+
+from galley_iac.engine import free, host, labels
+from galley_iac.engine.live import Live, observe
+from galley_iac.errors import UsageError
+from galley_iac.plan.model import Plan
+from galley_iac.plan.router import LISTEN_PORT
+
+
+@dataclass(frozen=True)
+class Facts:
+    """``built`` holds the tags that the engine already has; ``runs`` the run label of every job and probe."""
+
+    subnet: str
+    router_port: int
+    built: frozenset[str] = frozenset()
+    runs: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """By (service, role): the label of a run that exited with 0, so that it is not run again."""
+
+    def run(self, service: str, role: str) -> str:
+        """The run label: that of the successful run, else a new one, which makes the container a new one too."""
+        return self.runs.get((service, role)) or secrets.token_hex(4)
+
+
+def gather(client: docker.DockerClient, plan: Plan, pool: str = free.DEFAULT_POOL) -> Facts:
+    """Reads the engine. Raises UsageError when the preview's name is taken by another identity."""
+    live = observe(client, plan.name)
+    _refuse_foreign(live, plan)
+    return Facts(
+        subnet=_subnet(client, live, plan, pool),
+        router_port=_router_port(client, live, plan),
+        built=_tags(client, plan),
+        runs={(c.service, c.role): c.run for c in live.containers if c.run and _succeeded(c.state, c.exit_code)},
+    )
+
+
+def _succeeded(state: str, exit_code: int) -> bool:
+    return state == "exited" and exit_code == 0
+
+
+def _refuse_foreign(live: Live, plan: Plan) -> None:
+    own = plan.preview.identity.digest()
+    for network in live.networks:
+        if network.labels.get(labels.IDENTITY, own) != own:
+            raise UsageError(
+                f"preview {plan.name} already belongs to another branch, pull request or repository "
+                f"than {plan.preview.identity.describe()}",
+                "take that preview down first, or set another project name (`--project`)",
+            )
+
+
+def _subnet(client: docker.DockerClient, live: Live, plan: Plan, pool: str) -> str:
+    for network in live.networks:
+        if network.subnets:
+            return network.subnets[0]
+    return free.free_subnet(plan.name, [*_used_subnets(client), *host.routed_subnets()], pool)
+
+
+def _used_subnets(client: docker.DockerClient) -> list[str]:
+    configs = [config for network in client.api.networks() for config in network["IPAM"].get("Config") or []]
+    return [config["Subnet"] for config in configs if "Subnet" in config]
+
+
+def _router_port(client: docker.DockerClient, live: Live, plan: Plan) -> int:
+    router = live.container("router", labels.ROLE_ROUTER)
+    if router and LISTEN_PORT in router.ports:
+        return router.ports[LISTEN_PORT]
+    used = {port["PublicPort"] for c in client.api.containers() for port in c["Ports"] if "PublicPort" in port}
+    while not host.is_free(port := free.free_port(plan.name, used)):
+        used.add(port)
+    return port
+
+
+def _tags(client: docker.DockerClient, plan: Plan) -> frozenset[str]:
+    wanted = {image.tag for image in plan.built_images}
+    found = client.api.images(filters={"reference": sorted(wanted)}) if wanted else []
+    return frozenset(tag for image in found for tag in image["RepoTags"] or ()) & wanted

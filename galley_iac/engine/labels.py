@@ -1,0 +1,24 @@
+"""The labels by which this project's objects are known. Their values are static: a changed label replaces the object."""
+
+from __future__ import annotations
+
+PREFIX = "galley."
+PROJECT = "galley.project"
+PREVIEW = "galley.preview"
+SERVICE = "galley.service"
+IDENTITY = "galley.identity"
+ROLE = "galley.role"
+RUN = "galley.run"
+KIND = "galley.kind"
+BRANCH = "galley.branch"
+PULL_REQUEST = "galley.pr"
+URLS = "galley.urls"
+"""On the router: a JSON object of service → URL."""
+
+ROLE_NETWORK = "network"
+ROLE_VOLUME = "volume"
+ROLE_SERVICE = "service"
+ROLE_JOB = "job"
+ROLE_PROBE = "probe"
+ROLE_ROUTER = "router"
+ROLE_HELPER = "helper"

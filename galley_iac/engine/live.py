@@ -1,0 +1,148 @@
+"""What of a preview lives on the engine, as data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import docker
+
+from galley_iac.engine import labels
+
+
+@dataclass(frozen=True)
+class LiveContainer:
+    """A container as the engine has it. ``state`` is Docker's own: created, running, restarting, exited, ..."""
+
+    id: str
+    name: str
+    service: str
+    role: str
+    state: str
+    exit_code: int
+    restarts: int
+    oom_killed: bool
+    image: str
+    """As the container was given it: the provider gives the image's id."""
+    image_name: str
+    """A tag of that image, for people; the id where it has none."""
+    started_at: str
+    kind: str = ""
+    run: str = ""
+    error: str = ""
+    urls: Mapping[str, str] = field(default_factory=dict)
+    ports: Mapping[int, int] = field(default_factory=dict)
+    """Published ports: the container's → the host's."""
+
+
+@dataclass(frozen=True)
+class LiveNetwork:
+    """A network, its subnets, its labels, and the names of the containers that are attached to it."""
+
+    id: str
+    name: str
+    subnets: tuple[str, ...]
+    labels: Mapping[str, str] = field(default_factory=dict)
+    attached: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Live:
+    """Every object that carries one preview's label."""
+
+    containers: tuple[LiveContainer, ...] = ()
+    networks: tuple[LiveNetwork, ...] = ()
+    volumes: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.containers or self.networks or self.volumes)
+
+    def container(self, service: str, *roles: str) -> LiveContainer | None:
+        """The container of a service with one of ``roles`` (default: the service itself or its job)."""
+        wanted = roles or (labels.ROLE_SERVICE, labels.ROLE_JOB)
+        for container in self.containers:
+            if container.service == service and container.role in wanted:
+                return container
+        return None
+
+    @property
+    def urls(self) -> Mapping[str, str]:
+        """Service → URL, as the router's label has them."""
+        return next((c.urls for c in self.containers if c.role == labels.ROLE_ROUTER), {})
+
+    def describe(self) -> list[str]:
+        """One line per object, for messages."""
+        found = [f"container {c.name} ({c.state})" for c in self.containers]
+        return found + [f"network {n.name}" for n in self.networks] + [f"volume {v}" for v in self.volumes]
+
+
+def observe(client: docker.DockerClient, preview: str) -> Live:
+    """All objects labelled with the preview's name; consistent only as far as the engine is at rest."""
+    selector = {"label": f"{labels.PREVIEW}={preview}"}
+    found = client.api.containers(all=True, filters=selector)
+    networks = client.api.networks(filters=selector)
+    volumes = client.api.volumes(filters=selector).get("Volumes") or []
+    return Live(
+        tuple(sorted(_containers(client, found), key=lambda c: c.name)),
+        tuple(_network(client.api.inspect_network(n["Id"])) for n in networks),
+        tuple(sorted(volume["Name"] for volume in volumes)),
+    )
+
+
+def _containers(client: docker.DockerClient, found: Iterable[Mapping[str, Any]]) -> Iterable[LiveContainer]:
+    names: dict[str, str] = {}
+    for entry in found:
+        try:
+            info = client.api.inspect_container(entry["Id"])
+            names[info["Image"]] = names.get(info["Image"]) or _image_name(client, info["Image"])
+        except docker.errors.NotFound:
+            continue
+        yield _container(info, names[info["Image"]])
+
+
+def _image_name(client: docker.DockerClient, identifier: str) -> str:
+    try:
+        tags: list[str] = client.api.inspect_image(identifier)["RepoTags"]
+    except docker.errors.NotFound:
+        return identifier
+    return tags[0] if tags else identifier
+
+
+def _container(info: Mapping[str, Any], image_name: str) -> LiveContainer:
+    state, own = info["State"], info["Config"].get("Labels") or {}
+    return LiveContainer(
+        id=info["Id"],
+        name=info["Name"].lstrip("/"),
+        service=own.get(labels.SERVICE, ""),
+        role=own.get(labels.ROLE, ""),
+        state=state["Status"],
+        exit_code=state["ExitCode"],
+        restarts=info.get("RestartCount", 0),
+        oom_killed=state.get("OOMKilled", False),
+        image=info["Config"]["Image"],
+        image_name=image_name,
+        started_at=state["StartedAt"],
+        kind=own.get(labels.KIND, ""),
+        run=own.get(labels.RUN, ""),
+        error=state.get("Error", ""),
+        urls=json.loads(own.get(labels.URLS) or "{}"),
+        ports=_ports(info),
+    )
+
+
+def _ports(info: Mapping[str, Any]) -> Mapping[int, int]:
+    """The declared bindings, which a stopped container has too."""
+    bindings = info["HostConfig"].get("PortBindings") or {}
+    return {
+        int(inside.partition("/")[0]): int(outside[0]["HostPort"])
+        for inside, outside in bindings.items()
+        if outside and outside[0].get("HostPort")
+    }
+
+
+def _network(info: Mapping[str, Any]) -> LiveNetwork:
+    subnets = tuple(entry["Subnet"] for entry in info["IPAM"].get("Config") or [] if "Subnet" in entry)
+    attached = tuple(sorted(entry["Name"] for entry in (info.get("Containers") or {}).values()))
+    return LiveNetwork(info["Id"], info["Name"], subnets, info.get("Labels") or {}, attached)

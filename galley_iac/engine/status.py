@@ -1,0 +1,144 @@
+"""What a preview's objects on the engine amount to, in words. Pure: judges what :mod:`live` has read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from galley_iac.engine import labels
+from galley_iac.engine.live import Live, LiveContainer
+
+HEALTHY = frozenset({"ready", "running", "done"})
+_OOM_REMEDY = "it needs more memory than resources.memory allows"
+
+
+@dataclass(frozen=True)
+class ServiceStatus:
+    """One service: ``state`` is ready, running, done (a job), waiting, failed, crashed, restarting, asleep or missing."""
+
+    service: str
+    kind: str
+    state: str
+    image: str = ""
+    url: str = ""
+    exit_code: int | None = None
+    reason: str = ""
+
+    @property
+    def healthy(self) -> bool:
+        """Whether it is as it should be."""
+        return self.state in HEALTHY
+
+    def as_data(self) -> dict[str, object]:
+        """For ``--json``; ``url`` only where there is a route."""
+        data: dict[str, object] = {"kind": self.kind, "state": self.state, "image": self.image}
+        if self.url:
+            data["url"] = self.url
+        if self.exit_code is not None:
+            data["exit_code"] = self.exit_code
+        if self.reason:
+            data["reason"] = self.reason
+        return data
+
+
+@dataclass(frozen=True)
+class PreviewStatus:
+    """One preview as the engine has it. ``state`` is running, degraded, asleep or absent."""
+
+    preview: str
+    project: str
+    branch: str
+    pull_request: int | None
+    services: tuple[ServiceStatus, ...] = ()
+
+    @property
+    def state(self) -> str:
+        """All services together."""
+        if not self.services:
+            return "absent"
+        if all(service.state == "asleep" for service in self.services if service.state != "done"):
+            return "asleep"
+        return "running" if all(service.healthy for service in self.services) else "degraded"
+
+    def as_data(self, *, details: bool = True) -> dict[str, object]:
+        """The fixed form of ``galley status --json`` and, without the services, of ``galley ls --json``."""
+        data: dict[str, object] = {
+            "preview": self.preview,
+            "project": self.project,
+            "branch": self.branch,
+            "target": "docker",
+            "state": self.state,
+        }
+        if self.pull_request is not None:
+            data["pr"] = self.pull_request
+        if details:
+            data["services"] = {service.service: service.as_data() for service in self.services}
+        return data
+
+
+def preview_status(preview: str, live: Live) -> PreviewStatus:
+    """The status of one preview, its services by name."""
+    about: Mapping[str, str] = live.networks[0].labels if live.networks else {}
+    number = about.get(labels.PULL_REQUEST, "")
+    names = sorted({c.service for c in live.containers if c.role in (labels.ROLE_SERVICE, labels.ROLE_JOB)})
+    return PreviewStatus(
+        preview,
+        about.get(labels.PROJECT, ""),
+        about.get(labels.BRANCH, ""),
+        int(number) if number else None,
+        tuple(service_status(live, name) for name in names),
+    )
+
+
+def service_status(live: Live, service: str) -> ServiceStatus:
+    """One service: its container, and what its readiness check said last."""
+    container = live.container(service)
+    if container is None:
+        return ServiceStatus(service, "", "missing", reason="its container does not exist")
+    state, reason = _judge(container, live.container(service, labels.ROLE_PROBE))
+    return ServiceStatus(
+        service,
+        container.kind,
+        state,
+        container.image_name,
+        live.urls.get(service, ""),
+        container.exit_code if container.state in ("exited", "restarting", "dead") else None,
+        reason,
+    )
+
+
+def _judge(container: LiveContainer, probe: LiveContainer | None) -> tuple[str, str]:
+    if container.role == labels.ROLE_JOB:
+        return _judge_job(container)
+    if container.state == "running":
+        return _judge_running(container, probe)
+    if container.state == "restarting":
+        return "restarting", _ended(container) + ", and again after each restart"
+    if container.state == "created":
+        return "failed", container.error or "it was never started"
+    return "crashed", _ended(container)
+
+
+def _judge_job(container: LiveContainer) -> tuple[str, str]:
+    if container.state == "running":
+        return "running", ""
+    if container.state == "created":
+        return "failed", container.error or "it was never started"
+    return ("done", "") if container.exit_code == 0 else ("failed", _ended(container))
+
+
+def _judge_running(container: LiveContainer, probe: LiveContainer | None) -> tuple[str, str]:
+    if probe is None:
+        return "running", ""
+    if probe.state in ("running", "created"):
+        return "waiting", "it has not answered its readiness check yet"
+    return ("ready", "") if probe.exit_code == 0 else ("failed", "it did not answer its readiness check")
+
+
+def _ended(container: LiveContainer) -> str:
+    text = f"exited with code {container.exit_code}"
+    if container.oom_killed:
+        text += f" (out of memory: {_OOM_REMEDY})"
+    elif container.error:
+        text += f" ({container.error})"
+    return text

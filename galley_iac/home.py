@@ -1,0 +1,36 @@
+"""Where things of ours are kept: ``GALLEY_HOME``, ``~/.galley`` unless set."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def home() -> Path:
+    """The folder, made if need be; only its owner may look in."""
+    return _folder(Path(os.environ.get("GALLEY_HOME") or Path.home() / ".galley").absolute())
+
+
+def state() -> Path:
+    """The local backend: every stack's state."""
+    return _folder(home() / "state")
+
+
+def workspace() -> Path:
+    """The Pulumi project whose stacks the command drives; ``pulumi`` can be run in it by hand."""
+    return _folder(home() / "workspace")
+
+
+def build_log(tag: str) -> Path:
+    """The file that grows while an image is built; its name follows from the tag, so that it never changes."""
+    return _folder(home() / "builds") / f"{tag.replace(':', '-')}.log"
+
+
+def lock(preview: str) -> Path:
+    """The file that an update of a preview holds locked."""
+    return _folder(home() / "locks") / preview
+
+
+def _folder(path: Path) -> Path:
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path

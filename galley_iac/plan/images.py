@@ -1,0 +1,63 @@
+"""Which images are built: one per distinct build, named by content."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from galley_iac.manifest.models import Build, Manifest
+from galley_iac.plan.identity import safe_name
+from galley_iac.plan.model import BuiltImage
+from galley_iac.plan.variables import Variables
+
+DEFAULT_DOCKERFILE = "Dockerfile"
+_TAG_LENGTH = 16
+_PROJECT_LENGTH = 60
+
+
+@dataclass(frozen=True)
+class Context:
+    """What is known of a build context before the plan is made.
+
+    ``path`` is relative to the repository's root; ``digest`` covers every file that .dockerignore leaves, the
+    Dockerfile included; ``generated`` is the text of a generated Dockerfile, where the repository has none.
+    """
+
+    path: str
+    digest: str
+    generated: str | None = None
+
+
+class Images:
+    """Makes the built images of one manifest; the same build asked for twice is the same image."""
+
+    def __init__(self, manifest: Manifest, contexts: Mapping[str, Context], project: str, variables: Variables) -> None:
+        self._manifest = manifest
+        self._contexts = contexts
+        self._repository = f"galley-{safe_name(project, project, limit=_PROJECT_LENGTH)}"
+        self._variables = variables
+        self._made: dict[str, BuiltImage] = {}
+
+    def built(self, service: str, build: Build) -> BuiltImage:
+        """The image of a service's build; ``contexts`` has an entry per service with a build."""
+        context = self._contexts[service]
+        args = tuple(sorted((name, self._argument(service, name, build)) for name in build.args))
+        tag = f"{self._repository}:{_content_hash(context, build, args)}"
+        if tag not in self._made:
+            dockerfile = build.dockerfile or DEFAULT_DOCKERFILE
+            self._made[tag] = BuiltImage(
+                service, tag, context.path, dockerfile, build.target, args, context.generated
+            )
+        return self._made[tag]
+
+    def _argument(self, service: str, name: str, build: Build) -> str:
+        path = f"services.{service}.build.args.{name}"
+        return self._variables.plain(build.args[name], path, "a build argument stays readable in the image's history")
+
+
+def _content_hash(context: Context, build: Build, args: tuple[tuple[str, str], ...]) -> str:
+    """Over all that the built image can depend on, except what its Dockerfile fetches."""
+    source = [context.digest, build.dockerfile or DEFAULT_DOCKERFILE, build.target, args, context.generated]
+    return hashlib.sha256(json.dumps(source).encode()).hexdigest()[:_TAG_LENGTH]

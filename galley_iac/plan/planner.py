@@ -1,0 +1,89 @@
+"""Manifest + preview + digests of the contexts → Plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from galley_iac.errors import InputError, Problem
+from galley_iac.manifest.command import argv
+from galley_iac.manifest.models import Manifest, Service
+from galley_iac.plan.checks import check_of
+from galley_iac.plan.images import Context, Images
+from galley_iac.plan.model import ROUTER, Container, Image, Limits, Plan, PulledImage, Router, Volume
+from galley_iac.plan.order import start_order
+from galley_iac.plan.preview import Preview
+from galley_iac.plan.router import caddy_config
+from galley_iac.plan.routes import routes_of
+from galley_iac.plan.settings import Settings
+from galley_iac.plan.variables import Variables
+
+
+def make_plan(manifest: Manifest, preview: Preview, contexts: Mapping[str, Context], settings: Settings) -> Plan:
+    """The plan of one preview.
+
+    ``contexts`` has an entry for every service with a build. Raises InputError with all unresolved references
+    and everything else that only shows once the preview is known.
+    """
+    routes = routes_of(manifest.services, preview)
+    variables = Variables(manifest, preview, routes, settings)
+    images = Images(manifest, contexts, preview.identity.project, variables)
+    containers = tuple(
+        _container(manifest.services[name], preview, settings, variables, images)
+        for name in start_order(manifest.services)
+    )
+    problems = [*variables.problems, *_reserved_names(manifest)]
+    if problems:
+        raise InputError(problems)
+    router = Router(PulledImage(settings.router_image), caddy_config(preview.name, routes)) if routes else None
+    return Plan(preview, containers, routes, router, settings.router_limits, PulledImage(settings.probe_image))
+
+
+def _container(
+    service: Service, preview: Preview, settings: Settings, variables: Variables, images: Images
+) -> Container:
+    base = f"services.{service.name}"
+    image = _image(service, variables, images)
+    reference = image.reference if isinstance(image, PulledImage) else None
+    return Container(
+        service=service.name,
+        kind=service.kind,
+        image=image,
+        check=check_of(service, reference, settings.protocol_timeout),
+        limits=_limits(service, settings),
+        restart=service.restart,
+        env=tuple((name, variables.value(service.env[name], f"{base}.env.{name}")) for name in sorted(service.env)),
+        command=argv(service.start) if service.start else None,
+        entrypoint=argv(service.entrypoint) if service.entrypoint else None,
+        expose=service.expose,
+        volume=_volume(service, preview),
+        ephemeral=service.ephemeral,
+        depends_on=tuple(sorted(service.depends_on)),
+    )
+
+
+def _image(service: Service, variables: Variables, images: Images) -> Image:
+    if service.build:
+        return images.built(service.name, service.build)
+    if service.image is None:
+        raise ValueError(f"{service.name} has neither build nor image")
+    path = f"services.{service.name}.image"
+    return PulledImage(variables.plain(service.image, path, "an image is named before anything runs"))
+
+
+def _limits(service: Service, settings: Settings) -> Limits:
+    wanted = service.resources
+    return Limits(wanted.cpus or settings.limits.cpus, wanted.memory or settings.limits.memory)
+
+
+def _volume(service: Service, preview: Preview) -> Volume | None:
+    if service.data is None:
+        return None
+    return Volume(f"{preview.name}.{service.name}", service.data)
+
+
+def _reserved_names(manifest: Manifest) -> list[Problem]:
+    """The router is a service of every preview with a route: its name cannot be taken twice."""
+    if ROUTER not in manifest.services:
+        return []
+    rule = f"`{ROUTER}` is the name of the preview's own router"
+    return [manifest.problem(f"services.{ROUTER}", rule, "give the service another name")]

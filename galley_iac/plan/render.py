@@ -1,0 +1,49 @@
+"""The plan as data and as a fingerprint; a secret is masked in both."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+
+from galley_iac.plan.model import Plan
+from galley_iac.plan.values import Value
+
+_FINGERPRINT_LENGTH = 8
+
+
+def as_data(plan: Plan) -> dict[str, Any]:
+    """The plan in JSON's own types; the router's configuration as an object, not as text."""
+    data: dict[str, Any] = _plain(plan)
+    data["name"] = plan.name
+    if plan.router:
+        data["router"]["config"] = json.loads(plan.router.config)
+    return data
+
+
+def as_json(plan: Plan) -> str:
+    """Deterministic: the same plan gives the same text."""
+    return json.dumps(as_data(plan), indent=2, sort_keys=True)
+
+
+def fingerprint(plan: Plan) -> str:
+    """Eight hexadecimal digits that change with anything in the plan."""
+    return hashlib.sha256(as_json(plan).encode()).hexdigest()[:_FINGERPRINT_LENGTH]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Value):
+        return str(value)
+    if isinstance(value, Enum):
+        return value.value
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {"type": type(value).__name__, **fields} if type(value).__name__.endswith("Check") else fields
+    if isinstance(value, Mapping):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    return value

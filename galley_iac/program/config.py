@@ -1,0 +1,50 @@
+"""The stack's configuration: the namespace ``galley:``, as docs/pulumi.md describes it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pulumi
+
+from galley_iac.engine.free import DEFAULT_POOL
+from galley_iac.errors import UsageError
+from galley_iac.plan.preview import Layout
+from galley_iac.request import Request, identity_from_stack
+
+NAMESPACE = "galley"
+
+
+def read() -> Request:
+    """The request that the stack's configuration makes. Raises UsageError when the manifest is not named."""
+    config = pulumi.Config(NAMESPACE)
+    manifest = config.get("manifest")
+    if not manifest:
+        raise UsageError("this stack does not say which manifest it is for", "pulumi config set manifest PATH")
+    branch, pull_request = config.get("branch") or "", config.get_int("pr")
+    if not branch and pull_request is None:
+        branch, pull_request = identity_from_stack(pulumi.get_stack())
+    layout = config.get("layout")
+    return Request(
+        manifest=Path(manifest),
+        branch=branch,
+        pull_request=pull_request,
+        project=config.get("project") or "",
+        domain=config.get("domain") or "",
+        layout=Layout(layout) if layout else None,
+        engine=config.get("dockerHost"),
+        subnet_pool=config.get("subnetPool") or DEFAULT_POOL,
+        strict=config.get_bool("strict") or False,
+        profiles=tuple(config.get_object("profiles") or ()),
+        variables={name: str(value) for name, value in (config.get_object("vars") or {}).items()},
+        secrets=_secrets(),
+    )
+
+
+def _secrets() -> dict[str, str]:
+    """The values, decrypted by Pulumi; they are made secret outputs again where a resource takes them.
+
+    Read by the runtime's own function: ``Config.get_object`` warns of every secret that is read in the clear.
+    """
+    stored = pulumi.runtime.get_config(f"{NAMESPACE}:secrets")
+    return {name: str(value) for name, value in json.loads(stored).items()} if stored else {}

@@ -1,0 +1,67 @@
+"""Load, plan, declare, export."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable
+
+import pulumi
+
+from galley_iac.engine.client import connect
+from galley_iac.engine.facts import gather
+from galley_iac.errors import GalleyError, MachineError
+from galley_iac.plan.model import Plan
+from galley_iac.plan.values import Secret
+from galley_iac.program import config
+from galley_iac.request import Prepared, Request, prepare
+from galley_iac.targets.docker import declare
+from galley_iac.toolchain import engine
+
+
+def run(prepared: Prepared | None = None) -> None:
+    """Declares the preview that the stack is configured for; ``prepared`` saves making the plan a second time."""
+    prepared = prepared or prepare(config.read())
+    request, plan = prepared.request, prepared.plan
+    host = engine_host(request)
+    with contextlib.closing(connect(host)) as client:
+        facts = gather(client, plan, request.subnet_pool)
+    declare(plan, facts, request.secrets, prepared.source.root, host)
+    _export(plan, str(facts.router_port))
+
+
+def engine_host(request: Request) -> str:
+    """The engine to use: the configured one, else the one that this machine has."""
+    if request.engine:
+        return request.engine
+    found = engine.find()
+    if found is None:
+        raise MachineError("no Docker engine was found", "start Docker, set DOCKER_HOST, or run `galley setup`")
+    return found.host
+
+
+def main(program: Callable[[], None] = run) -> None:
+    """The entry of plain ``pulumi up``: what a user did wrong is shown without a traceback."""
+    sys.excepthook = _quiet_interrupt
+    try:
+        program()
+    except GalleyError as error:
+        raise pulumi.RunError(str(error)) from None
+
+
+def _export(plan: Plan, router_port: str) -> None:
+    def fill(part: object) -> str:
+        return "" if isinstance(part, Secret) else router_port
+
+    identity = plan.preview.identity
+    urls = {route.service: route.url.render(fill) for route in plan.routes}
+    pulumi.export("preview", plan.name)
+    pulumi.export("urls", urls)
+    pulumi.export("services", {c.service: c.kind.value for c in plan.containers})
+    pulumi.export("identity", {key: value for key, value in vars(identity).items() if value not in ("", None)})
+
+
+def _quiet_interrupt(kind: type[BaseException], error: BaseException, trace: object) -> None:
+    """The language host interrupts the program when the engine cancels it; that is no error of the program's."""
+    if not issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)  # type: ignore[arg-type]

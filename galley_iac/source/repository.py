@@ -1,0 +1,57 @@
+"""Where a repository begins, and who it is."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+_REMOTE = re.compile(r"(?:[a-z+]+://)?(?:[^@/]+@)?(?P<host>[^:/]+)(?::\d+)?[:/](?P<path>.+?)(?:\.git)?/?$")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the repository is kept: ``forge`` is the host's name. All empty where there is no remote."""
+
+    forge: str = ""
+    owner: str = ""
+    repository: str = ""
+
+
+def root_of(folder: Path) -> Path:
+    """The nearest folder with ``.git`` above or at ``folder``; ``folder`` itself where there is none."""
+    folder = folder.resolve()
+    for candidate in (folder, *folder.parents):
+        if (candidate / ".git").exists():
+            return candidate
+    return folder
+
+
+def current_branch(folder: Path) -> str | None:
+    """The checked-out branch; None outside a repository, without git, or with a detached HEAD."""
+    branch = _git(folder, "symbolic-ref", "--quiet", "--short", "HEAD")
+    return branch or None
+
+
+def origin_of(folder: Path) -> Origin:
+    """The forge, owner and repository of the remote ``origin``."""
+    return parse_remote(_git(folder, "config", "--get", "remote.origin.url"))
+
+
+def parse_remote(url: str) -> Origin:
+    """``git@host:owner/name.git`` and ``https://host/owner/name`` alike; empty for a path on this machine."""
+    match = _REMOTE.match(url)
+    if not match or url.startswith(("/", ".", "file:")):
+        return Origin()
+    owner, _, repository = match["path"].strip("/").rpartition("/")
+    return Origin(match["host"].lower(), owner, repository)
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    command = ["git", "-C", str(folder), *arguments]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+    except (FileNotFoundError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""

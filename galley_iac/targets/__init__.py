@@ -1,0 +1,1 @@
+"""Plan → Pulumi resources. Only the modules of this folder import a provider."""

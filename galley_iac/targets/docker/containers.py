@@ -1,0 +1,99 @@
+"""A service's container."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pulumi
+import pulumi_docker as docker
+
+from galley_iac.engine import labels
+from galley_iac.manifest.models import Restart
+from galley_iac.plan.model import MIB, Container
+from galley_iac.targets.docker import volumes
+from galley_iac.targets.docker.images import Declared
+from galley_iac.targets.docker.scope import Scope, hardened
+
+if TYPE_CHECKING:
+    from galley_iac.targets.docker.readiness import Ready
+
+_RESTART = {Restart.NEVER: "no"}
+_JOB_TIMEOUT = "30m"
+_LOG_OPTIONS = {"max-file": "2", "max-size": "10m"}
+"""A service that fills its log must not fill the host's disk."""
+
+REPLACE_BROKEN = ["#initerror", "healthcheck"]
+"""A container that failed to start is recorded as made; without this the next update would leave it (docs/engine.md)."""
+
+
+def declare(
+    scope: Scope, container: Container, network: docker.Network, images: Declared, waits: Sequence[Ready]
+) -> docker.Container:
+    """The container of a service or a one-shot job, started when all of ``waits`` are ready."""
+    role = labels.ROLE_JOB if container.is_job else labels.ROLE_SERVICE
+    arguments = _arguments(scope, container, network, images, role)
+    return docker.Container(
+        container.service,
+        docker.ContainerArgs(**{**arguments, **(_job() if container.is_job else {})}),
+        opts=scope.options(
+            depends_on=[wait.gate for wait in waits],
+            delete_before_replace=True,
+            replace_on_changes=REPLACE_BROKEN,
+            additional_secret_outputs=_secret_outputs(container),
+            replacement_trigger=scope.deploy if container.ephemeral else None,
+            custom_timeouts=pulumi.CustomTimeouts(create=_JOB_TIMEOUT) if container.is_job else None,
+        ),
+    )
+
+
+def _arguments(
+    scope: Scope, container: Container, network: docker.Network, images: Declared, role: str
+) -> dict[str, object]:
+    run = scope.facts.run(container.service, role) if container.is_job else ""
+    return {
+        "name": scope.name(container.service),
+        "image": images[container.image].image_id,
+        "command": list(container.command) if container.command else None,
+        "entrypoints": list(container.entrypoint) if container.entrypoint else None,
+        "envs": [_assignment(name, scope.text(value)) for name, value in container.env] or None,
+        "labels": scope.container_labels(container.service, role, kind=container.kind.value, run=run),
+        "networks_advanced": [attachment(network, container.service)],
+        "hostname": container.service,
+        "restart": _RESTART.get(container.restart, container.restart.value),
+        "volumes": volumes.mounts(scope, container),
+        "remove_volumes": True,
+        "log_driver": "json-file",
+        "log_opts": _LOG_OPTIONS,
+        "must_run": True,
+        **limits(container.limits.cpus, container.limits.memory),
+        **hardened(),
+    }
+
+
+def limits(cpus: float, memory: int) -> dict[str, object]:
+    """CPU and memory in the one form that shows no difference on the next update; memory counts in MiB there."""
+    mebibytes = max(memory // MIB, 1)
+    return {"cpus": str(float(cpus)), "memory": mebibytes, "memory_swap": mebibytes}
+
+
+def attachment(network: docker.Network, *aliases: str) -> docker.ContainerNetworksAdvancedArgs:
+    """Membership in the preview's network under the given DNS names."""
+    return docker.ContainerNetworksAdvancedArgs(name=network.name, aliases=list(aliases))
+
+
+def _assignment(name: str, value: pulumi.Input[str]) -> pulumi.Input[str]:
+    if isinstance(value, str):
+        return f"{name}={value}"
+    return pulumi.Output.concat(name, "=", value)
+
+
+def _job() -> dict[str, object]:
+    """One run to the end, whose exit code and output are kept (docs/engine.md)."""
+    return {"attach": True, "must_run": False, "logs": True, "restart": "no"}
+
+
+def _secret_outputs(container: Container) -> list[str]:
+    """A job's output may show what it was given."""
+    hidden = ["containerLogs"] if container.is_job else []
+    return hidden + (["envs"] if any(value.is_secret for _, value in container.env) else [])

@@ -1,0 +1,41 @@
+"""Plan + facts → resources, in the plan's order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pulumi
+import pulumi_docker as docker
+
+from galley_iac.engine.facts import Facts
+from galley_iac.plan.model import Plan
+from galley_iac.targets.docker import containers, images, network, readiness, router
+from galley_iac.targets.docker.scope import Scope
+
+COMPONENT = "galley:index:Preview"
+
+
+def declare(
+    plan: Plan, facts: Facts, secrets: Mapping[str, str], root: Path, engine: str | None
+) -> pulumi.ComponentResource:
+    """Declares everything that the plan consists of.
+
+    ``secrets`` are the values of the plan's secrets; ``root`` is the repository's; ``engine`` is the Docker host, None for the provider's own
+    default. Returns the component that all of it has as its parent.
+    """
+    component = pulumi.ComponentResource(COMPONENT, plan.name)
+    provider = docker.Provider(
+        "engine", docker.ProviderArgs(host=engine), opts=pulumi.ResourceOptions(parent=component)
+    )
+    scope = Scope(plan, facts, secrets, root, component, provider)
+    preview_network = network.declare(scope)
+    built = images.declare(scope)
+    ready: dict[str, readiness.Ready] = {}
+    for container in plan.containers:
+        waits = [ready[name] for name in container.depends_on]
+        declared = containers.declare(scope, container, preview_network, built, waits)
+        ready[container.service] = readiness.declare(scope, container, declared, preview_network, built)
+    router.declare(scope, preview_network, built)
+    component.register_outputs({"ready": [one.gate for one in ready.values()]})
+    return component

@@ -1,0 +1,54 @@
+"""Images: built once by content, pulled once by name, and never taken away from another preview."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pulumi_docker as docker
+
+from galley_iac.engine import labels
+from galley_iac.home import build_log
+from galley_iac.plan.model import BuiltImage, Image, Plan, PulledImage
+from galley_iac.targets.docker.scope import Scope
+
+Declared = Mapping[Image, docker.RemoteImage]
+
+
+def declare(scope: Scope) -> Declared:
+    """One resource per distinct image of the plan."""
+    return {image: _declare(scope, image) for image in dict.fromkeys(_all(scope.plan))}
+
+
+def _all(plan: Plan) -> Iterable[Image]:
+    yield from (container.image for container in plan.containers)
+    if plan.router:
+        yield plan.router.image
+    if plan.probed:
+        yield plan.probe_image
+
+
+def _declare(scope: Scope, image: Image) -> docker.RemoteImage:
+    """``keep_locally``: another preview may use the same image, so only the garbage collection removes it.
+
+    A built image's tag is part of the resource's name, so other content is another resource, and ``build`` need only
+    count when it is created: not at all when the engine has the tag, from whichever branch or machine it came.
+    """
+    if isinstance(image, PulledImage):
+        arguments = docker.RemoteImageArgs(name=image.reference, keep_locally=True)
+        return docker.RemoteImage(image.reference, arguments, opts=scope.options())
+    build = None if image.tag in scope.facts.built else _build(scope, image)
+    arguments = docker.RemoteImageArgs(name=image.tag, keep_locally=True, build=build)
+    return docker.RemoteImage(image.tag, arguments, opts=scope.options(ignore_changes=["build"]))
+
+
+def _build(scope: Scope, image: BuiltImage) -> docker.RemoteImageBuildArgs:
+    """Labels are only those that follow from the content: a branch's would change the image."""
+    return docker.RemoteImageBuildArgs(
+        context=str((scope.root / image.context).resolve()),
+        dockerfile=image.dockerfile,
+        target=image.target,
+        build_args=dict(image.args) or None,
+        labels={labels.PROJECT: scope.plan.preview.identity.project},
+        builder="default",
+        build_log_file=str(build_log(image.tag)),
+    )
