@@ -31,8 +31,11 @@ class Phase(StrEnum):
 _IMAGE = "docker:index/remoteImage:RemoteImage"
 _CONTAINER = "docker:index/container:Container"
 _UNCHANGED = frozenset({"same", "refresh", "read"})
-_DELETES = frozenset({"delete", "delete-replaced", "discard"})
-_CHANGES = frozenset({"create", "update", "replace", "create-replacement", "delete", "delete-replaced"})
+_ENDS = frozenset({"delete", "delete-replaced"})
+_MARKERS = frozenset({"replace", "discard", "discard-replaced", "remove-pending-replace"})
+"""Steps that change nothing by themselves: a replacement is the two steps beside its marker."""
+
+_CHANGES = frozenset({"create", "update", "create-replacement", "delete", "delete-replaced"})
 PROBE_SUFFIX = ".ready"
 
 
@@ -90,7 +93,7 @@ class Progress:
 
     def _image(self, name: str, op: str, done: bool) -> set[str]:
         """An image's step counts for every service that uses it, as long as none of them is further."""
-        if done or op not in ("create", "replace", "create-replacement"):
+        if done or op not in ("create", "create-replacement"):
             return set()
         moved = set()
         for container in self.plan.containers:
@@ -102,17 +105,24 @@ class Progress:
     def _container(self, name: str, step: StepEventMetadata, done: bool) -> set[str]:
         service = name.removesuffix(PROBE_SUFFIX)
         row = self.rows.get(service)
-        if row is None or (step.op in _UNCHANGED and not done):
+        if row is None or step.op in _MARKERS or (step.op in _UNCHANGED and not done):
             return set()
+        if step.op in _ENDS:
+            return self._ending(name, service, step.op, done)
         if step.op not in _UNCHANGED:
             row.changed = True
         if step.diffs and name == service:
             row.why = ", ".join(sorted(set(step.diffs)))
         return self._set(service, self._phase(name, service, step, done))
 
+    def _ending(self, name: str, service: str, op: str, done: bool) -> set[str]:
+        """A check that ends says nothing of its service; what is replaced is on its way up again."""
+        if name != service or (done and op == "delete-replaced"):
+            return set()
+        self.rows[service].changed = True
+        return self._set(service, Phase.REMOVED if done else Phase.STOPPING)
+
     def _phase(self, name: str, service: str, step: StepEventMetadata, done: bool) -> Phase:
-        if step.op in _DELETES:
-            return Phase.REMOVED if done and step.op == "delete" else Phase.STOPPING
         probed = name != service
         if not done:
             return Phase.CHECKING if probed else self._starting(service)

@@ -12,7 +12,7 @@ def add_parser(verbs: Any) -> None:
     """Adds the verb."""
     parser: argparse.ArgumentParser = verbs.add_parser("down", help="remove a preview and prove that nothing is left")
     target.add_options(parser)
-    parser.add_argument("--name", default="", help="the preview by its own name, as `galley ls` shows it")
+    target.add_name(parser)
     parser.set_defaults(run=run)
 
 
@@ -21,7 +21,7 @@ def run(args: argparse.Namespace) -> int:
     from galley_iac.automation.down import down
     from galley_iac.automation.workspace import Workspace
 
-    preview = args.name or target.name(args)
+    preview = target.name(args)
     removed = down(Workspace(), target.client(), preview, lambda name: output.say(f"{name}: removed"))
     if args.json:
         output.data({"preview": preview, "state": "absent", "removed": vars(removed)})

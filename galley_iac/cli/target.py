@@ -15,9 +15,10 @@ from galley_iac.source.repository import current_branch, root_of
 from galley_iac.toolchain import engine
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """``-f``, ``--branch``, ``--pr``, ``--project``, ``--json``."""
-    parser.add_argument("-f", "--file", type=Path, default=Path("."), help="the manifest, or its folder (default: .)")
+def add_options(parser: argparse.ArgumentParser, *, short: bool = True) -> None:
+    """``-f``, ``--branch``, ``--pr``, ``--project``, ``--json``; without ``short``, ``-f`` is left to the verb."""
+    flags = ("-f", "--file") if short else ("--file",)
+    parser.add_argument(*flags, type=Path, default=Path("."), help="the manifest, or its folder (default: .)")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--branch", help="the branch (default: the current git branch)")
     which.add_argument("--pr", type=_number, metavar="N", help="the pull request's number")
@@ -31,6 +32,11 @@ def add_plan_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--profile", action="append", default=[], help="a compose profile to include")
     parser.add_argument("--domain", default="", help="where previews answer (default: localhost)")
     parser.add_argument("--var", action="append", default=[], metavar="NAME=VALUE", help="a project variable")
+
+
+def add_name(parser: argparse.ArgumentParser) -> None:
+    """``--name``, for verbs that need no manifest."""
+    parser.add_argument("--name", default="", help="the preview by its own name, as `galley ls` shows it")
 
 
 def request(args: argparse.Namespace) -> Request:
@@ -60,6 +66,8 @@ def branch(args: argparse.Namespace) -> str:
 
 def name(args: argparse.Namespace) -> str:
     """The preview's name, without reading the manifest: a preview can be removed when its file is broken or gone."""
+    if getattr(args, "name", ""):
+        return str(args.name)
     folder = args.file if args.file.is_dir() else args.file.parent
     return preview_name(identity_for(request(args), root_of(folder)))
 

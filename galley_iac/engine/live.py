@@ -30,6 +30,7 @@ class LiveContainer:
     """A tag of that image, for people; the id where it has none."""
     started_at: str
     kind: str = ""
+    exposed: int | None = None
     run: str = ""
     error: str = ""
     urls: Mapping[str, str] = field(default_factory=dict)
@@ -91,6 +92,16 @@ def observe(client: docker.DockerClient, preview: str) -> Live:
     )
 
 
+def observe_all(client: docker.DockerClient) -> dict[str, Live]:
+    """Every preview that has any object on the engine, by name."""
+    listed = [
+        *(c["Labels"] for c in client.api.containers(all=True, filters={"label": labels.PREVIEW})),
+        *(n["Labels"] for n in client.api.networks(filters={"label": labels.PREVIEW})),
+        *(v["Labels"] for v in client.api.volumes(filters={"label": labels.PREVIEW}).get("Volumes") or []),
+    ]
+    return {name: observe(client, name) for name in sorted({own[labels.PREVIEW] for own in listed})}
+
+
 def _containers(client: docker.DockerClient, found: Iterable[Mapping[str, Any]]) -> Iterable[LiveContainer]:
     names: dict[str, str] = {}
     for entry in found:
@@ -125,6 +136,7 @@ def _container(info: Mapping[str, Any], image_name: str) -> LiveContainer:
         image_name=image_name,
         started_at=state["StartedAt"],
         kind=own.get(labels.KIND, ""),
+        exposed=int(own[labels.PORT]) if own.get(labels.PORT) else None,
         run=own.get(labels.RUN, ""),
         error=state.get("Error", ""),
         urls=json.loads(own.get(labels.URLS) or "{}"),

@@ -51,13 +51,15 @@ def _arguments(
     scope: Scope, container: Container, network: docker.Network, images: Declared, role: str
 ) -> dict[str, object]:
     run = scope.facts.run(container.service, role) if container.is_job else ""
+    port = str(container.expose or "")
+    own = scope.container_labels(container.service, role, kind=container.kind.value, port=port, run=run)
     return {
         "name": scope.name(container.service),
         "image": images[container.image].image_id,
         "command": list(container.command) if container.command else None,
         "entrypoints": list(container.entrypoint) if container.entrypoint else None,
         "envs": [_assignment(name, scope.text(value)) for name, value in container.env] or None,
-        "labels": scope.container_labels(container.service, role, kind=container.kind.value, run=run),
+        "labels": own,
         "networks_advanced": [attachment(network, container.service)],
         "hostname": container.service,
         "restart": _RESTART.get(container.restart, container.restart.value),

@@ -1,0 +1,49 @@
+"""``galley logs``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from galley_iac.cli import target
+from galley_iac.engine.live import LiveContainer, observe
+from galley_iac.engine.logs import follow, history
+from galley_iac.errors import UsageError
+
+
+def add_parser(verbs: Any) -> None:
+    """Adds the verb."""
+    parser: argparse.ArgumentParser = verbs.add_parser("logs", help="what the services write")
+    target.add_options(parser, short=False)
+    target.add_name(parser)
+    parser.add_argument("service", nargs="*", help="only these services (default: all)")
+    parser.add_argument("-f", "--follow", action="store_true", help="go on as it is written")
+    parser.add_argument("--tail", type=int, default=200, metavar="N", help="last lines of each (default: 200)")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Prints the services' output, each line with its service's name."""
+    client = target.client()
+    name = target.name(args)
+    containers = [c for c in observe(client, name).containers if c.role in ("service", "job", "router")]
+    wanted = _wanted(containers, args.service, name)
+    width = max(len(container.service) for container in wanted)
+    lines = follow(client, wanted, args.tail) if args.follow else history(client, wanted, args.tail)
+    for service, line in lines:
+        print(f"{service:<{width}} | {line}")
+        if args.follow:
+            sys.stdout.flush()
+    return 0
+
+
+def _wanted(containers: list[LiveContainer], services: list[str], preview: str) -> list[LiveContainer]:
+    """All services of the preview but the router, which has to be asked for by name."""
+    known = {container.service for container in containers}
+    unknown = [service for service in services if service not in known]
+    if not containers:
+        raise UsageError(f"there is no preview {preview}", "`galley ls` shows those there are")
+    if unknown:
+        raise UsageError(f"{preview} has no service {unknown[0]}", f"it has {', '.join(sorted(known))}")
+    return [c for c in containers if (c.service in services if services else c.role != "router")]

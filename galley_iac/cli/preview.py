@@ -1,0 +1,33 @@
+"""``galley preview``."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from galley_iac.cli import output, target
+from galley_iac.request import prepare
+
+
+def add_parser(verbs: Any) -> None:
+    """Adds the verb."""
+    parser: argparse.ArgumentParser = verbs.add_parser("preview", help="what an update would change, and why")
+    target.add_options(parser)
+    target.add_plan_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Prints a line per resource that would change; changes nothing."""
+    from galley_iac.automation.preview import preview
+    from galley_iac.automation.workspace import Workspace
+
+    prepared = prepare(target.request(args))
+    output.warnings(prepared.source.notices)
+    target.client().close()
+    steps = preview(Workspace(), prepared)
+    if args.json:
+        output.data({"preview": prepared.plan.name, "steps": [vars(step) for step in steps]})
+    else:
+        print("\n".join(str(step) for step in steps) or f"{prepared.plan.name}: nothing would change")
+    return 0

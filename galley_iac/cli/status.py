@@ -1,0 +1,38 @@
+"""``galley status``."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from galley_iac.cli import output, target
+from galley_iac.engine.live import observe
+from galley_iac.engine.status import PreviewStatus, preview_status
+
+
+def add_parser(verbs: Any) -> None:
+    """Adds the verb."""
+    parser: argparse.ArgumentParser = verbs.add_parser("status", help="one preview's services")
+    target.add_options(parser)
+    target.add_name(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Prints the preview's state; 1 when there is one that is not as it should be."""
+    name = target.name(args)
+    status = preview_status(name, observe(target.client(), name))
+    if args.json:
+        output.data(status.as_data())
+    else:
+        print(as_text(status))
+    return 0 if status.state in ("running", "asleep", "absent") else 1
+
+
+def as_text(status: PreviewStatus) -> str:
+    """A line for the preview and one per service."""
+    lines = [f"{status.preview}: {status.state}"]
+    for service in status.services:
+        note = service.url or service.reason
+        lines.append(f"  {service.service:<16} {service.kind:<9} {service.state:<11} {note}".rstrip())
+    return "\n".join(lines)

@@ -1,0 +1,54 @@
+"""Containers' output, merged in the order in which it was written."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+
+import docker
+
+from galley_iac.engine.live import LiveContainer
+
+Line = tuple[str, str]
+"""Service and text."""
+
+
+def history(client: docker.DockerClient, containers: Sequence[LiveContainer], tail: int) -> Iterator[Line]:
+    """The last ``tail`` lines of each, merged by the time the engine noted for each."""
+    stamped = [entry for container in containers for entry in _past(client, container, tail)]
+    for _, service, text in sorted(stamped, key=lambda entry: entry[0]):
+        yield service, text
+
+
+def follow(client: docker.DockerClient, containers: Sequence[LiveContainer], tail: int) -> Iterator[Line]:
+    """The same, and then every line as it is written, until all have ended."""
+    yield from history(client, containers, tail)
+    lines: queue.Queue[Line | None] = queue.Queue()
+    for container in containers:
+        threading.Thread(target=_pump, args=(client, container, lines), daemon=True).start()
+    running = len(containers)
+    while running:
+        line = lines.get()
+        if line is None:
+            running -= 1
+        else:
+            yield line
+
+
+def _past(client: docker.DockerClient, container: LiveContainer, tail: int) -> Iterable[tuple[str, str, str]]:
+    output: bytes = client.api.logs(container.id, timestamps=True, tail=tail)
+    for line in output.decode("utf-8", "replace").splitlines():
+        stamp, _, text = line.partition(" ")
+        yield stamp, container.service, text
+
+
+def _pump(client: docker.DockerClient, container: LiveContainer, lines: queue.Queue[Line | None]) -> None:
+    buffer = b""
+    for chunk in client.api.logs(container.id, stream=True, follow=True, tail=0):
+        *whole, buffer = (buffer + chunk).split(b"\n")
+        for line in whole:
+            lines.put((container.service, line.decode("utf-8", "replace").rstrip("\r")))
+    if buffer:
+        lines.put((container.service, buffer.decode("utf-8", "replace")))
+    lines.put(None)
