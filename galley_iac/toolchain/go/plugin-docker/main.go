@@ -1,7 +1,7 @@
 // The Pulumi plugin "docker", assembled from Terraform's docker provider and Pulumi's bridge: the code inside
 // the official plugin, without its own Image resource (RemoteImage builds and pulls).
 //
-// Called with --write-schema it prints its Pulumi schema; the set-up stores that as schema.json beside the
+// Called with --write-schema FILE it writes its Pulumi schema; the set-up stores that as schema.json beside the
 // executable, from where it is read when Pulumi starts the plugin.
 package main
 
@@ -26,8 +26,8 @@ var version = "0.0.0"
 
 func main() {
 	var err error
-	if len(os.Args) == 2 && os.Args[1] == "--write-schema" {
-		err = writeSchema()
+	if len(os.Args) == 3 && os.Args[1] == "--write-schema" {
+		err = writeSchema(os.Args[2])
 	} else {
 		err = serve()
 	}
@@ -54,13 +54,17 @@ func readSchema() ([]byte, error) {
 	return os.ReadFile(filepath.Join(filepath.Dir(program), "schema.json"))
 }
 
-func writeSchema() error {
+func writeSchema(path string) error {
 	sink := diag.DefaultSink(os.Stderr, os.Stderr, diag.FormatOptions{Color: colors.Never})
 	schema, err := tfgen.GenerateSchema(info(), sink)
 	if err != nil {
 		return err
 	}
-	return json.NewEncoder(os.Stdout).Encode(schema)
+	text, err := json.Marshal(schema)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, text, 0o644)
 }
 
 func info() tfbridge.ProviderInfo {

@@ -1,0 +1,32 @@
+"""Debian packages: installed as root, else named in the remedy."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from galley_iac.errors import MachineError
+from galley_iac.toolchain.console import Console
+from galley_iac.toolchain.runner import Runner, ToolError
+
+
+def install(packages: Sequence[str], reason: str, runner: Runner, console: Console) -> None:
+    """Installs the packages. Raises MachineError where that takes a person: no apt-get, or not root."""
+    command = f"apt-get install {' '.join(packages)}"
+    apt = runner.which("apt-get")
+    if apt is None:
+        raise MachineError(
+            reason, f"install with the system's package manager what `{command}` would on Debian"
+        )
+    if os.geteuid() != 0:
+        raise MachineError(reason, f"run `sudo {command}`, then this command again")
+    console.note(f"installing with apt-get: {' '.join(packages)}")
+    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        runner.run([apt, "update"], env=quiet, on_line=console.tick)
+        options = ["--yes", "--no-install-recommends"]
+        runner.run([apt, "install", *options, *packages], env=quiet, on_line=console.tick)
+    except ToolError as error:
+        raise MachineError(
+            f"{reason}, and it could not be installed: {error}", f"run `{command}` by hand"
+        ) from None

@@ -1,0 +1,37 @@
+"""Every version that the set-up installs. The Python packages' versions in pyproject.toml go with these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PULUMI = "3.259.0"
+"""CLI and SDK. Later CLI modules cannot be built from the Go module proxy."""
+
+LANGUAGE_HOST = "3.79.0"
+"""Only for the build from source: the last version of the host that is part of a module the proxy serves."""
+
+MINIMUM_GO = (1, 25)
+MINIMUM_PYTHON = (3, 11)
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """A resource plugin: its official version, and the folder under ``go/`` from which it can be built."""
+
+    name: str
+    version: str
+    recipe: str
+
+    @property
+    def folder(self) -> str:
+        """The name that Pulumi looks for in its plugin folder."""
+        return f"resource-{self.name}-v{self.version}"
+
+    @property
+    def program(self) -> str:
+        """The executable in that folder."""
+        return f"pulumi-resource-{self.name}"
+
+
+DOCKER_PLUGIN = Plugin("docker", "5.2.0", "plugin-docker")
+KUBERNETES_PLUGIN = Plugin("kubernetes", "4.25.0", "plugin-kubernetes")

@@ -1,0 +1,82 @@
+"""The whole set-up in order: Pulumi, its plugins, a Docker engine, base images. Safe to run again."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from galley_iac.errors import MachineError
+from galley_iac.toolchain import (
+    artifact,
+    dockerd,
+    download,
+    engine,
+    images,
+    paths,
+    pins,
+    plugins,
+    pulumi,
+    recipes,
+)
+from galley_iac.toolchain.console import Console
+from galley_iac.toolchain.pulumi import Means
+from galley_iac.toolchain.runner import SystemRunner, ToolError
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What to set up. ``for_tests`` asks for an engine of our own and for every image that a test may use."""
+
+    for_tests: bool = False
+    kubernetes: bool = False
+    images: bool = True
+
+
+def set_up(choice: Choice, console: Console) -> engine.Engine:
+    """Sets up what is missing and returns the engine. Raises MachineError with the remedy."""
+    layout = paths.layout()
+    means = Means(layout, console, SystemRunner(), download.Site(console))
+    with artifact.lock(layout.lock, console.note):
+        try:
+            return _steps(choice, means)
+        except ToolError as error:
+            raise MachineError(
+                str(error), "run `galley setup` again; `galley doctor` shows what is there"
+            ) from None
+
+
+def stop() -> bool:
+    """Ends the engine that the set-up started; its data stays. False when none was running."""
+    return dockerd.Daemon(paths.layout()).stop(SystemRunner())
+
+
+def remove() -> None:
+    """Ends the engine and removes all that set-ups have made: programs, plugins, images and volumes.
+
+    A PULUMI_HOME that the user has named stays: it holds plugins of other projects as well.
+    """
+    stop()
+    layout = paths.layout()
+    for folder in (layout.engine, layout.pulumi, layout.root / "pulumi-home"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _steps(choice: Choice, means: Means) -> engine.Engine:
+    console = means.console
+    with console.step(f"Pulumi {pins.PULUMI}, in {means.layout.root}"):
+        pulumi.ensure(means)
+    for plugin in [pins.DOCKER_PLUGIN, *([pins.KUBERNETES_PLUGIN] if choice.kubernetes else [])]:
+        with console.step(f"Pulumi plugin {plugin.name} {plugin.version}"):
+            plugins.ensure(plugin, means)
+    with console.step("Docker engine"):
+        found = engine.ensure_for_tests(means) if choice.for_tests else engine.ensure(means)
+        console.note(f"{found.host}: {found.source}")
+    if choice.images:
+        with console.step("Base images"):
+            images.ensure(found, _wanted(choice), means)
+    return found
+
+
+def _wanted(choice: Choice) -> Sequence[recipes.Recipe]:
+    return [recipe for recipe in recipes.load().values() if recipe.demo or choice.for_tests]
