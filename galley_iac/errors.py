@@ -1,6 +1,7 @@
 """The errors that a person is meant to read, one class per exit code.
 
-Exit codes (docs/cli.md): 0 done, 1 the preview failed, 2 the input is wrong, 3 something on the machine is missing.
+Exit codes (docs/cli.md): 0 done, 1 the preview failed, 2 the input is wrong, 3 something on the machine is
+missing.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ def workspace() -> Path:
 
 
 def build_log(tag: str) -> Path:
-    """The file that grows while an image is built; its name follows from the tag, so that it never changes."""
+    """The file that grows while an image is built; its name follows from the tag, so it never changes."""
     return _folder(home() / "builds") / f"{tag.replace(':', '-')}.log"
 
 

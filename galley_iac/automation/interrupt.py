@@ -18,10 +18,12 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interruptible:
-    """While it is entered, a signal asks the update to end after what is in flight, instead of ending this process.
+    """While it is entered, a signal asks the update to end after what is in flight, instead of ending this
+    process.
 
-    A job or a readiness check could keep the update in flight for minutes: their containers are stopped; the run
-    label sees to it that the next update runs them again. Leaving raises KeyboardInterrupt if there was a signal.
+    A job or a readiness check could keep the update in flight for minutes: their containers are stopped; the
+    run label sees to it that the next update runs them again. Leaving raises KeyboardInterrupt if there was a
+    signal.
     """
 
     def __init__(self, command: OneSignalCommand, client: docker.DockerClient, preview: str) -> None:

@@ -1,7 +1,7 @@
 """Who is updating a preview: our own lock on this host, and Pulumi's in a local backend.
 
-Pulumi's lock stays when its process is killed. It holds the owner's host and process id, so that of a dead process of
-this host can be released; any other is reported with its owner and age.
+Pulumi's lock stays when its process is killed. It holds the owner's host and process id, so that of a dead
+process of this host can be released; any other is reported with its owner and age.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ class Owner:
 
 @contextlib.contextmanager
 def exclusive(preview: str) -> Iterator[None]:
-    """Holds the preview for this process; waits while another of this host holds it. It ends with the process."""
+    """Holds the preview for this process; waits while another of this host holds it. It ends with the
+    process.
+    """
     with home.lock(preview).open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -60,8 +62,9 @@ def exclusive(preview: str) -> Iterator[None]:
 def release_dead(state: Path, project: str, preview: str) -> bool:
     """Releases what a dead process of this host left locked; returns whether there was anything.
 
-    To be called with :func:`exclusive` held: a living owner is then either plain ``pulumi`` or a child that a killed
-    ``galley`` left behind. The child is asked to end and waited for. Raises PreviewError when the owner is another.
+    To be called with :func:`exclusive` held: a living owner is then either plain ``pulumi`` or a child that a
+    killed ``galley`` left behind. The child is asked to end and waited for. Raises PreviewError when the
+    owner is another.
     """
     found = False
     for owner in owners(state, project, preview):
@@ -76,7 +79,9 @@ def release_dead(state: Path, project: str, preview: str) -> bool:
 
 
 def owners(state: Path, project: str, preview: str) -> list[Owner]:
-    """Everyone who holds a lock on the stack; a lock that cannot be read was never finished and counts for nothing."""
+    """Everyone who holds a lock on the stack; a lock that cannot be read was never finished and counts for
+    nothing.
+    """
     found = []
     for path in sorted((state / ".pulumi" / "locks" / "organization" / project / preview).glob("*.json")):
         with contextlib.suppress(ValueError, KeyError, FileNotFoundError):
@@ -95,7 +100,10 @@ def end_session(leader: int) -> None:
 def _end_orphan(preview: str, owner: Owner) -> None:
     if not _is_orphan(owner.process):
         raise _busy(preview, owner)
-    print(f"an update that lost its command is still running (process {owner.process}); ending it ...", file=sys.stderr)
+    print(
+        f"an update that lost its command is still running (process {owner.process}); ending it ...",
+        file=sys.stderr,
+    )
     os.kill(owner.process, signal.SIGTERM)
     end = time.monotonic() + _ORPHAN_ENDS_WITHIN
     while owner.is_alive:
@@ -105,7 +113,7 @@ def _end_orphan(preview: str, owner: Owner) -> None:
 
 
 def _is_orphan(process: int) -> bool:
-    """A process that leads a session of its own and whose parent is gone: only our command starts Pulumi so."""
+    """It leads a session of its own and its parent is gone: only our command starts Pulumi so."""
     fields = _stat(process)
     return bool(fields) and fields[1] in ("1", str(os.getpid())) and fields[3] == str(process)
 
@@ -116,7 +124,9 @@ def _session(leader: int) -> list[int]:
 
 
 def _stat(process: int) -> list[str]:
-    """State, parent, group, session, ... of a process; empty when it is gone. The name before may hold anything."""
+    """State, parent, group, session, ... of a process; empty when it is gone. The name before may hold
+    anything.
+    """
     try:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):

@@ -1,7 +1,8 @@
-"""What every update begins with: whatever an interruption left is put right, so that nobody has to do it by hand.
+"""What every update begins with: whatever an interruption left is put right, so that nobody has to do it by
+hand.
 
-A killed update leaves Pulumi's lock, pending operations, and objects that no state knows, which then stand in the
-way of their own names (docs/engine.md).
+A killed update leaves Pulumi's lock, pending operations, and objects that no state knows, which then stand in
+the way of their own names (docs/engine.md).
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from galley_iac.engine.live import Live, observe
 
 
 def before(workspace: Workspace, client: docker.DockerClient, preview: str) -> Live:
-    """Repairs what is to be repaired; returns the objects of the preview that are left, all of them known to its state.
+    """Repairs what is to be repaired; returns the objects of the preview that are left, all of them known to
+    its state.
 
     To be called with the preview held by :func:`locks.exclusive`.
     """
@@ -48,8 +50,8 @@ def release(client: docker.DockerClient, preview: str) -> bool:
 def remove_unknown(client: docker.DockerClient, live: Live, state: State, *, volumes: bool = False) -> bool:
     """Removes the preview's containers and networks that its state does not know; volumes only when asked to.
 
-    A volume of a living preview is never removed: creating it again finds it, with its data. Returns whether there
-    was anything to remove.
+    A volume of a living preview is never removed: creating it again finds it, with its data. Returns whether
+    there was anything to remove.
     """
     containers = [c for c in live.containers if c.id not in state.ids]
     networks = [n for n in live.networks if n.id not in state.ids]

@@ -1,4 +1,6 @@
-"""A failed update in words: which service, why, its exit code, its last log lines, what waited for it, what to do."""
+"""A failed update in words: which service, why, its exit code, its last log lines, what waited for it, what
+to do.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +20,31 @@ from galley_iac.plan.model import BuiltImage, Container, Plan
 LOG_LINES = 15
 
 _REMEDIES = (
-    (r"pull access denied|manifest unknown|repository does not exist|not found: manifest", "check the image's name and tag, or `docker login` to its registry"),
-    (r"no such host|i/o timeout|connection refused|TLS handshake", "the registry cannot be reached: check the network, or the image's name"),
-    (r"executable file not found|no such file or directory", "the start command does not exist in the image: check `start`"),
-    (r"port is already allocated|address already in use", "another program took the port: run `galley up` again"),
+    (
+        r"pull access denied|manifest unknown|repository does not exist|not found: manifest",
+        "check the image's name and tag, or `docker login` to its registry",
+    ),
+    (
+        r"no such host|i/o timeout|connection refused|TLS handshake",
+        "the registry cannot be reached: check the network, or the image's name",
+    ),
+    (
+        r"executable file not found|no such file or directory",
+        "the start command does not exist in the image: check `start`",
+    ),
+    (
+        r"port is already allocated|address already in use",
+        "another program took the port: run `galley up` again",
+    ),
     (r"No space left|no space left", "the disk is full: `galley gc` removes images that no preview uses"),
-    (r"Pool overlaps|could not find an available.*address pool", "no free subnet: remove previews, or set galley:subnetPool"),
-    (r"Cannot connect to the Docker daemon|connection reset by peer", "the Docker engine went away: `galley doctor`"),
+    (
+        r"Pool overlaps|could not find an available.*address pool",
+        "no free subnet: remove previews, or set galley:subnetPool",
+    ),
+    (
+        r"Cannot connect to the Docker daemon|connection reset by peer",
+        "the Docker engine went away: `galley doctor`",
+    ),
 )
 
 
@@ -34,7 +54,8 @@ def failure(client: docker.DockerClient, plan: Plan, progress: Progress, said: s
     failed = [c for c in plan.containers if _has_failed(c, progress, live)]
     parts = [_service(client, plan, container, live, said) for container in failed]
     if not parts:
-        parts = [f"{clean(said)}\n    {_remedy(said) or 'run `galley up` again; `galley doctor` checks this machine'}"]
+        remedy = _remedy(said) or "run `galley up` again; `galley doctor` checks this machine"
+        parts = [f"{clean(said)}\n    {remedy}"]
     waited = _waited(plan, {container.service for container in failed})
     return "\n".join([f"{plan.name} is not up.", *parts, *waited])
 
@@ -48,7 +69,9 @@ def unsettled(client: docker.DockerClient, plan: Plan, live: Live, status: Previ
 
 def clean(said: str) -> str:
     """What the engine said, without the provider's repetitions and addresses of its own code."""
-    lines = [re.sub(r"^sdk\.helper_schema: (.*): provider=\S+$", r"\1", line.strip()) for line in said.splitlines()]
+    lines = [
+        re.sub(r"^sdk\.helper_schema: (.*): provider=\S+$", r"\1", line.strip()) for line in said.splitlines()
+    ]
     lines = [re.sub(r"^(\d+ errors? occurred:|\* |error: )+", "", line).strip() for line in lines]
     lines = [re.sub(r"provider/\S+:\d+: |sdk-v2/\S+: |Error running .*?: ", "", line) for line in lines]
     return "\n".join(dict.fromkeys(line for line in lines if line and not line.startswith("update failed")))
@@ -66,7 +89,9 @@ def _has_failed(container: Container, progress: Progress, live: Live) -> bool:
 
 def _service(client: docker.DockerClient, plan: Plan, container: Container, live: Live, said: str) -> str:
     status = service_status(live, container.service)
-    if status.state == "missing" or (isinstance(container.image, BuiltImage) and "build" in said.lower() and status.healthy):
+    if status.state == "missing" or (
+        isinstance(container.image, BuiltImage) and "build" in said.lower() and status.healthy
+    ):
         return _not_started(container, said)
     return _ended(client, live, status)
 
@@ -75,11 +100,21 @@ def _not_started(container: Container, said: str) -> str:
     """The image could not be had: the build's own output, or the registry's answer."""
     image = container.image
     if isinstance(image, BuiltImage):
-        head = f"{container.service}: its image could not be built (context {image.context}, {image.dockerfile})"
-        return "\n".join([head, *_indented(_build_output(image)), f"    mend the build; all of it: {build_log(image.tag)}"])
+        head = (
+            f"{container.service}: its image could not be built (context {image.context}, {image.dockerfile})"
+        )
+        return "\n".join(
+            [head, *_indented(_build_output(image)), f"    mend the build; all of it: {build_log(image.tag)}"]
+        )
     reason = clean(said)
     remedy = _remedy(said) or "check the service's image and start command"
-    return "\n".join([f"{container.service}: could not be started (image {image.reference})", *_indented(reason.splitlines()), f"    {remedy}"])
+    return "\n".join(
+        [
+            f"{container.service}: could not be started (image {image.reference})",
+            *_indented(reason.splitlines()),
+            f"    {remedy}",
+        ]
+    )
 
 
 def _ended(client: docker.DockerClient, live: Live, status: ServiceStatus) -> str:
@@ -92,7 +127,9 @@ def _ended(client: docker.DockerClient, live: Live, status: ServiceStatus) -> st
     return "\n".join(lines)
 
 
-def _reason(client: docker.DockerClient, live: Live, status: ServiceStatus, probe: LiveContainer | None) -> str:
+def _reason(
+    client: docker.DockerClient, live: Live, status: ServiceStatus, probe: LiveContainer | None
+) -> str:
     if _crashed(live, status.service) and status.healthy:
         container = live.container(status.service)
         return f"crashes after its start (restarted {container.restarts if container else 0} times)"

@@ -14,7 +14,9 @@ from galley_iac.plan.model import Plan, RunningCheck
 from galley_iac.timing import age_seconds
 
 SETTLED_AFTER = 2.0
-"""Seconds that a service without a check has to run: long enough for a missing module or a wrong option to show."""
+"""Seconds that a service without a check has to run: long enough for a missing module or a wrong option to
+show.
+"""
 
 _PAUSE = 0.2
 

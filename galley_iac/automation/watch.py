@@ -1,4 +1,6 @@
-"""Watches the engine while Pulumi works: a build's last line, and a service that has died while its check still waits."""
+"""Watches the engine while Pulumi works: a build's last line, and a service that has died while its check
+still waits.
+"""
 
 from __future__ import annotations
 

@@ -10,7 +10,9 @@ from galley_iac.cli import output, target
 
 def add_parser(verbs: Any) -> None:
     """Adds the verb."""
-    parser: argparse.ArgumentParser = verbs.add_parser("down", help="remove a preview and prove that nothing is left")
+    parser: argparse.ArgumentParser = verbs.add_parser(
+        "down", help="remove a preview and prove that nothing is left"
+    )
     target.add_options(parser)
     target.add_name(parser)
     parser.set_defaults(run=run)

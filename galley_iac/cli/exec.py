@@ -27,7 +27,9 @@ def run(args: argparse.Namespace) -> int:
     """Becomes Docker's own client, which knows terminals, signals and exit codes."""
     program = shutil.which("docker")
     if program is None:
-        raise MachineError("the docker command is not installed", "install Docker's client; the engine is not enough")
+        raise MachineError(
+            "the docker command is not installed", "install Docker's client; the engine is not enough"
+        )
     host = target.engine_host()
     name = target.name(args)
     container = observe(target.client(host), name).container(args.service)

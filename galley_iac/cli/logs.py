@@ -19,7 +19,9 @@ def add_parser(verbs: Any) -> None:
     target.add_name(parser)
     parser.add_argument("service", nargs="*", help="only these services (default: all)")
     parser.add_argument("-f", "--follow", action="store_true", help="go on as it is written")
-    parser.add_argument("--tail", type=int, default=200, metavar="N", help="last lines of each (default: 200)")
+    parser.add_argument(
+        "--tail", type=int, default=200, metavar="N", help="last lines of each (default: 200)"
+    )
     parser.set_defaults(run=run)
 
 

@@ -28,7 +28,11 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(f"{name} has no public route, or is not up", "`galley status` shows its services")
     if args.service and args.service not in urls:
         raise UsageError(f"{args.service} has no public route", f"there is {', '.join(sorted(urls))}")
-    url = urls[args.service] if args.service else urls[min(urls, key=lambda service: (len(urls[service]), service))]
+    url = (
+        urls[args.service]
+        if args.service
+        else urls[min(urls, key=lambda service: (len(urls[service]), service))]
+    )
     if args.json:
         output.data({"url": url})
     else:

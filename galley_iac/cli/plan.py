@@ -13,7 +13,9 @@ from galley_iac.request import prepare
 
 def add_parser(verbs: Any) -> None:
     """Adds the verb."""
-    parser: argparse.ArgumentParser = verbs.add_parser("plan", help="what would be declared, without any engine")
+    parser: argparse.ArgumentParser = verbs.add_parser(
+        "plan", help="what would be declared, without any engine"
+    )
     target.add_options(parser)
     target.add_plan_options(parser)
     parser.set_defaults(run=run)

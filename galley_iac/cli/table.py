@@ -72,7 +72,12 @@ class Table:
     def __rich__(self) -> Grid:
         grid = Grid.grid(padding=(0, 2))
         for row in self._progress.rows.values():
-            grid.add_row(row.service, Text(row.phase, style=_STYLES.get(row.phase, "yellow")), self._clock(row), _note(row))
+            grid.add_row(
+                row.service,
+                Text(row.phase, style=_STYLES.get(row.phase, "yellow")),
+                self._clock(row),
+                _note(row),
+            )
         return grid
 
     def _clock(self, row: Row) -> str:

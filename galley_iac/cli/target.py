@@ -1,4 +1,6 @@
-"""The options that name a preview, and the request they make. Every verb that works on one preview shares them."""
+"""The options that name a preview, and the request they make. Every verb that works on one preview shares
+them.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ from galley_iac.toolchain import engine
 
 
 def add_options(parser: argparse.ArgumentParser, *, short: bool = True) -> None:
-    """``-f``, ``--branch``, ``--pr``, ``--project``, ``--json``; without ``short``, ``-f`` is left to the verb."""
+    """``-f``, ``--branch``, ``--pr``, ``--project``, ``--json``; without ``short``, ``-f`` is left to the
+    verb.
+    """
     flags = ("-f", "--file") if short else ("--file",)
     parser.add_argument(*flags, type=Path, default=Path("."), help="the manifest, or its folder (default: .)")
     which = parser.add_mutually_exclusive_group()
@@ -60,12 +64,16 @@ def branch(args: argparse.Namespace) -> str:
     folder = args.file if args.file.is_dir() else args.file.parent
     found = current_branch(folder)
     if not found:
-        raise UsageError(f"{folder.resolve()}: no git branch is checked out here", "name one: --branch NAME or --pr N")
+        raise UsageError(
+            f"{folder.resolve()}: no git branch is checked out here", "name one: --branch NAME or --pr N"
+        )
     return found
 
 
 def name(args: argparse.Namespace) -> str:
-    """The preview's name, without reading the manifest: a preview can be removed when its file is broken or gone."""
+    """The preview's name, without reading the manifest: a preview can be removed when its file is broken or
+    gone.
+    """
     if getattr(args, "name", ""):
         return str(args.name)
     folder = args.file if args.file.is_dir() else args.file.parent
@@ -81,7 +89,9 @@ def engine_host() -> str:
     """The engine that this machine has; MachineError when there is none."""
     found = engine.find()
     if found is None:
-        raise MachineError("no Docker engine was found", "start Docker, set DOCKER_HOST, or run `galley setup`")
+        raise MachineError(
+            "no Docker engine was found", "start Docker, set DOCKER_HOST, or run `galley setup`"
+        )
     return found.host
 
 

@@ -13,10 +13,14 @@ from galley_iac.request import prepare
 
 def add_parser(verbs: Any) -> None:
     """Adds the verb."""
-    parser: argparse.ArgumentParser = verbs.add_parser("up", help="bring the preview of a branch up, or up to date")
+    parser: argparse.ArgumentParser = verbs.add_parser(
+        "up", help="bring the preview of a branch up, or up to date"
+    )
     target.add_options(parser)
     target.add_plan_options(parser)
-    parser.add_argument("--full", action="store_true", help="compare everything with the engine first (pulumi refresh)")
+    parser.add_argument(
+        "--full", action="store_true", help="compare everything with the engine first (pulumi refresh)"
+    )
     parser.set_defaults(run=run)
 
 

@@ -12,9 +12,13 @@ _TIMEOUT = 120
 
 
 def connect(host: str) -> docker.DockerClient:
-    """A client of the engine at ``host`` (``unix://``, ``tcp://`` or ``ssh://``); MachineError when it is silent."""
+    """A client of the engine at ``host`` (``unix://``, ``tcp://`` or ``ssh://``); MachineError when it is
+    silent.
+    """
     try:
-        client = docker.DockerClient(base_url=host, timeout=_TIMEOUT, use_ssh_client=host.startswith("ssh://"))
+        client = docker.DockerClient(
+            base_url=host, timeout=_TIMEOUT, use_ssh_client=host.startswith("ssh://")
+        )
         client.ping()
     except (DockerException, OSError) as error:
         raise MachineError(

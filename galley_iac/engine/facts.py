@@ -26,7 +26,7 @@ class Facts:
     """By (service, role): the label of a run that exited with 0, so that it is not run again."""
 
     def run(self, service: str, role: str) -> str:
-        """The run label: that of the successful run, else a new one, which makes the container a new one too."""
+        """The run label: the successful run's, else a new one, which makes the container a new one too."""
         return self.runs.get((service, role)) or secrets.token_hex(4)
 
 
@@ -38,7 +38,9 @@ def gather(client: docker.DockerClient, plan: Plan, pool: str = free.DEFAULT_POO
         subnet=_subnet(client, live, plan, pool),
         router_port=_router_port(client, live, plan),
         built=_tags(client, plan),
-        runs={(c.service, c.role): c.run for c in live.containers if c.run and _succeeded(c.state, c.exit_code)},
+        runs={
+            (c.service, c.role): c.run for c in live.containers if c.run and _succeeded(c.state, c.exit_code)
+        },
     )
 
 
@@ -73,7 +75,9 @@ def _router_port(client: docker.DockerClient, live: Live, plan: Plan) -> int:
     router = live.container("router", labels.ROLE_ROUTER)
     if router and LISTEN_PORT in router.ports:
         return router.ports[LISTEN_PORT]
-    used = {port["PublicPort"] for c in client.api.containers() for port in c["Ports"] if "PublicPort" in port}
+    used = {
+        port["PublicPort"] for c in client.api.containers() for port in c["Ports"] if "PublicPort" in port
+    }
     while not host.is_free(port := free.free_port(plan.name, used)):
         used.add(port)
     return port

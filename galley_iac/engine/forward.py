@@ -1,7 +1,8 @@
 """A local port that leads to a service inside a preview's network.
 
-Nothing is published and the service's own container is left alone: a helper container on the network runs one relay
-per connection, over the engine's own connection, so that it also works with an engine on another machine.
+Nothing is published and the service's own container is left alone: a helper container on the network runs one
+relay per connection, over the engine's own connection, so that it also works with an engine on another
+machine.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ _LIFETIME = 24 * 3600
 class Forward:
     """Entered: the helper runs and the port listens. Left: both are gone."""
 
-    def __init__(self, client: docker.DockerClient, preview: str, service: str, remote: int, local: int) -> None:
+    def __init__(
+        self, client: docker.DockerClient, preview: str, service: str, remote: int, local: int
+    ) -> None:
         self._client, self._preview, self._service, self._remote = client, preview, service, remote
         self._listener = socket.create_server(("127.0.0.1", local))
         self._helper = ""

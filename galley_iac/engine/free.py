@@ -1,8 +1,9 @@
 """Which subnet and which port a new preview takes. Pure: the engine's state comes in as data.
 
-Docker's default address pools end at about 30 networks, so every preview gets a small subnet of its own, out of a
-range that Docker does not hand out by itself. Each preview starts its search at a place of its own, so that two that
-come up at the same moment seldom ask for the same one; where they do, the engine refuses one and it tries again.
+Docker's default address pools end at about 30 networks, so every preview gets a small subnet of its own, out
+of a range that Docker does not hand out by itself. Each preview starts its search at a place of its own, so
+that two that come up at the same moment seldom ask for the same one; where they do, the engine refuses one
+and it tries again.
 """
 
 from __future__ import annotations
@@ -45,7 +46,8 @@ def free_port(preview: str, used: Collection[int]) -> int:
         if port not in used:
             return port
     raise MachineError(
-        f"no free port is left between {PORTS.start} and {PORTS.stop - 1}", "remove previews that are not needed"
+        f"no free port is left between {PORTS.start} and {PORTS.stop - 1}",
+        "remove previews that are not needed",
     )
 
 

@@ -11,7 +11,9 @@ _ROUTES = Path("/proc/net/route")
 
 
 def routed_subnets() -> list[str]:
-    """Subnets that this host routes (a VPN, a LAN): a preview must not hide them. Empty where Linux's table is not."""
+    """Subnets that this host routes (a VPN, a LAN): a preview must not hide them. Empty where Linux's table
+    is not.
+    """
     if not _ROUTES.is_file():
         return []
     rows = [line.split() for line in _ROUTES.read_text().splitlines()[1:]]

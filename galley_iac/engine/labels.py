@@ -1,4 +1,6 @@
-"""The labels by which this project's objects are known. Their values are static: a changed label replaces the object."""
+"""The labels by which this project's objects are known. Their values are static: a changed label replaces the
+object.
+"""
 
 from __future__ import annotations
 

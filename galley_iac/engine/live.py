@@ -14,7 +14,7 @@ from galley_iac.engine import labels
 
 @dataclass(frozen=True)
 class LiveContainer:
-    """A container as the engine has it. ``state`` is Docker's own: created, running, restarting, exited, ..."""
+    """A container as the engine has it. ``state`` is Docker's: created, running, restarting, exited, ..."""
 
     id: str
     name: str

@@ -14,7 +14,9 @@ _OOM_REMEDY = "it needs more memory than resources.memory allows"
 
 @dataclass(frozen=True)
 class ServiceStatus:
-    """One service: ``state`` is ready, running, done (a job), waiting, failed, crashed, restarting, asleep or missing."""
+    """One service: ``state`` is ready, running, done (a job), waiting, failed, crashed, restarting, asleep or
+    missing.
+    """
 
     service: str
     kind: str

@@ -1,1 +1,3 @@
-"""Manifest + Preview → Plan: what is to exist, as data. Pure: imports no pulumi, reads no clock, calls nothing."""
+"""Manifest + Preview → Plan: what is to exist, as data. Pure: imports no pulumi, reads no clock, calls
+nothing.
+"""

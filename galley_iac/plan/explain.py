@@ -35,7 +35,8 @@ def _container(plan: Plan, container: Container) -> Iterable[str]:
     for name, value in container.env:
         yield f"  env      {name}={value}"
     if container.volume:
-        yield f"  data     {container.volume.path} {'until the next deploy' if container.ephemeral else 'kept'}"
+        kept = "until the next deploy" if container.ephemeral else "kept"
+        yield f"  data     {container.volume.path} {kept}"
     yield f"  limits   {container.limits.cpus:g} cpu, {container.limits.memory // MIB} MiB"
     for route in plan.routes:
         if route.service == container.service:

@@ -50,7 +50,9 @@ class Identity:
 
     def describe(self) -> str:
         """For messages: ``branch main of acme/shop``."""
-        what = f"pull request {self.pull_request}" if self.pull_request is not None else f"branch {self.branch}"
+        what = (
+            f"pull request {self.pull_request}" if self.pull_request is not None else f"branch {self.branch}"
+        )
         home = "/".join(part for part in (self.forge, self.owner, self.repository) if part)
         return f"{what} of {home or self.project}"
 

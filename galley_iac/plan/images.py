@@ -33,7 +33,9 @@ class Context:
 class Images:
     """Makes the built images of one manifest; the same build asked for twice is the same image."""
 
-    def __init__(self, manifest: Manifest, contexts: Mapping[str, Context], project: str, variables: Variables) -> None:
+    def __init__(
+        self, manifest: Manifest, contexts: Mapping[str, Context], project: str, variables: Variables
+    ) -> None:
         self._manifest = manifest
         self._contexts = contexts
         self._repository = f"galley-{safe_name(project, project, limit=_PROJECT_LENGTH)}"
@@ -54,7 +56,9 @@ class Images:
 
     def _argument(self, service: str, name: str, build: Build) -> str:
         path = f"services.{service}.build.args.{name}"
-        return self._variables.plain(build.args[name], path, "a build argument stays readable in the image's history")
+        return self._variables.plain(
+            build.args[name], path, "a build argument stays readable in the image's history"
+        )
 
 
 def _content_hash(context: Context, build: Build, args: tuple[tuple[str, str], ...]) -> str:

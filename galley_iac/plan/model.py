@@ -17,7 +17,9 @@ ROUTER = "router"
 
 @dataclass(frozen=True)
 class BuiltImage:
-    """An image built from the repository. ``tag`` follows from the content, so the same content is the same image."""
+    """An image built from the repository. ``tag`` follows from the content, so the same content is the same
+    image.
+    """
 
     name: str
     """The first service that uses it: what people know it by."""
@@ -92,7 +94,9 @@ class Limits:
 
 @dataclass(frozen=True)
 class Container:
-    """One service's container. ``ephemeral``: its data is thrown away on every deploy, else kept with the preview."""
+    """One service's container. ``ephemeral``: its data is thrown away on every deploy, else kept with the
+    preview.
+    """
 
     service: str
     kind: Kind

@@ -9,7 +9,8 @@ from galley_iac.manifest.models import Service
 
 
 def start_order(services: Mapping[str, Service]) -> tuple[str, ...]:
-    """Names in start order, alphabetical among those that could start together, whatever the manifest's order.
+    """Names in start order, alphabetical among those that could start together, whatever the manifest's
+    order.
 
     The manifest was checked before: there are no cycles and no unknown names.
     """

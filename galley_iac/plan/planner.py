@@ -18,7 +18,9 @@ from galley_iac.plan.settings import Settings
 from galley_iac.plan.variables import Variables
 
 
-def make_plan(manifest: Manifest, preview: Preview, contexts: Mapping[str, Context], settings: Settings) -> Plan:
+def make_plan(
+    manifest: Manifest, preview: Preview, contexts: Mapping[str, Context], settings: Settings
+) -> Plan:
     """The plan of one preview.
 
     ``contexts`` has an entry for every service with a build. Raises InputError with all unresolved references
@@ -34,8 +36,12 @@ def make_plan(manifest: Manifest, preview: Preview, contexts: Mapping[str, Conte
     problems = [*variables.problems, *_reserved_names(manifest)]
     if problems:
         raise InputError(problems)
-    router = Router(PulledImage(settings.router_image), caddy_config(preview.name, routes)) if routes else None
-    return Plan(preview, containers, routes, router, settings.router_limits, PulledImage(settings.probe_image))
+    router = (
+        Router(PulledImage(settings.router_image), caddy_config(preview.name, routes)) if routes else None
+    )
+    return Plan(
+        preview, containers, routes, router, settings.router_limits, PulledImage(settings.probe_image)
+    )
 
 
 def _container(
@@ -51,7 +57,9 @@ def _container(
         check=check_of(service, reference, settings.protocol_timeout),
         limits=_limits(service, settings),
         restart=service.restart,
-        env=tuple((name, variables.value(service.env[name], f"{base}.env.{name}")) for name in sorted(service.env)),
+        env=tuple(
+            (name, variables.value(service.env[name], f"{base}.env.{name}")) for name in sorted(service.env)
+        ),
         command=argv(service.start) if service.start else None,
         entrypoint=argv(service.entrypoint) if service.entrypoint else None,
         expose=service.expose,

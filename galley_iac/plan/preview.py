@@ -21,7 +21,7 @@ class Layout(StrEnum):
 
 @dataclass(frozen=True)
 class Address:
-    """Where previews answer. The default needs no DNS and no edge; :func:`behind_edge` is for a real domain."""
+    """Where previews answer. The default needs no DNS and no edge; :func:`behind_edge` a real domain."""
 
     domain: str = "localhost"
     layout: Layout = Layout.NESTED

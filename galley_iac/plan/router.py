@@ -9,11 +9,14 @@ from galley_iac.plan.model import Route
 
 LISTEN_PORT = 80
 _RETRY_FOR = "5s"
-"""While a service's container is replaced nothing answers for about a second: requests wait instead of failing."""
+"""While a service's container is replaced nothing answers for about a second: requests wait instead of
+failing.
+"""
 
 
 def caddy_config(preview: str, routes: Sequence[Route]) -> str:
-    """The configuration: one entry per route by host name, and a page that names the hosts for everything else.
+    """The configuration: one entry per route by host name, and a page that names the hosts for everything
+    else.
 
     The admin API is off: what runs in the preview could reach it. Requests keep their Host header.
     """

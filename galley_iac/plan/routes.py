@@ -10,10 +10,12 @@ from galley_iac.plan.preview import Preview
 
 
 def routes_of(services: Mapping[str, Service], preview: Preview) -> tuple[Route, ...]:
-    """A route for each web and api, by name. With exactly one web, that one has the bare host too, and first."""
+    """A route for each web and api, by name. An only web has the bare host too, and first."""
     webs = [name for name, service in services.items() if service.kind is Kind.WEB]
     return tuple(
-        _route(services[name], preview, bare=webs == [name]) for name in sorted(services) if services[name].has_route
+        _route(services[name], preview, bare=webs == [name])
+        for name in sorted(services)
+        if services[name].has_route
     )
 
 

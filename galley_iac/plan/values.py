@@ -8,7 +8,9 @@ from enum import Enum
 
 
 class Open(Enum):
-    """What the plan leaves to the target. Not a StrEnum: a member must never pass for text that is already known."""
+    """What the plan leaves to the target. Not a StrEnum: a member must never pass for text that is already
+    known.
+    """
 
     ROUTER_PORT = "router-port"
 

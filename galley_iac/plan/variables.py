@@ -22,7 +22,9 @@ URL_PREFIX = "GALLEY_PREVIEW_URL_"
 class Variables:
     """Resolves templates of one manifest and collects what could not be resolved as problems."""
 
-    def __init__(self, manifest: Manifest, preview: Preview, routes: Sequence[Route], settings: Settings) -> None:
+    def __init__(
+        self, manifest: Manifest, preview: Preview, routes: Sequence[Route], settings: Settings
+    ) -> None:
         self._manifest = manifest
         self._settings = settings
         self._known = _known(preview, routes)
@@ -35,7 +37,9 @@ class Variables:
         return Value(tuple(_flat(parts)))
 
     def plain(self, template: Template, path: str, why: str) -> str:
-        """As :meth:`value`, for places where neither a secret nor an open part can be; ``why`` ends the message."""
+        """As :meth:`value`, for places where neither a secret nor an open part can be; ``why`` ends the
+        message.
+        """
         value = self.value(template, path)
         if value.is_secret:
             self._refuse(path, f"a secret cannot stand here: {why}")
@@ -68,7 +72,8 @@ class Variables:
                 return f"only a web or api has a public host; there is {routed or 'none in this manifest'}"
         if name == "GALLEY_PR":
             return "this preview is a branch's: write ${GALLEY_PR:-} where that may be so"
-        return f"set it with `galley var set {name} VALUE` or `galley secret set {name}`, or write $$ for a dollar sign"
+        ways = f"`galley var set {name} VALUE` or `galley secret set {name}`"
+        return f"set it with {ways}, or write $$ for a dollar sign"
 
 
 def _flat(parts: Iterable[str | Value | Secret]) -> Iterator[Part]:

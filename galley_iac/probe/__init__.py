@@ -1,4 +1,6 @@
-"""The readiness probe: one file of standard Python that runs in a container of its own, inside a preview's network."""
+"""The readiness probe: one file of standard Python that runs in a container of its own, inside a preview's
+network.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,3 @@
-"""The Pulumi program: configuration → plan → resources → outputs. ``pulumi up`` and ``galley up`` both run it."""
+"""The Pulumi program: configuration → plan → resources → outputs. ``pulumi up`` and ``galley up`` both run
+it.
+"""

@@ -94,12 +94,18 @@ def _problem(source: Source, service: Service, build: Build) -> Problem | None:
         return source.manifest.problem(f"{base}.path", rule, "name a folder inside the repository")
     if not folder.is_dir():
         rule = f"the build context `{build.path}` is not a folder"
-        return source.manifest.problem(f"{base}.path", rule, "name an existing folder, relative to the manifest")
+        return source.manifest.problem(
+            f"{base}.path", rule, "name an existing folder, relative to the manifest"
+        )
     dockerfile = (folder / (build.dockerfile or DEFAULT_DOCKERFILE)).resolve()
     if not dockerfile.is_relative_to(source.root):
         rule = f"the Dockerfile `{build.dockerfile}` leads outside the repository"
-        return source.manifest.problem(f"{base}.dockerfile", rule, "name a Dockerfile inside the build context")
+        return source.manifest.problem(
+            f"{base}.dockerfile", rule, "name a Dockerfile inside the build context"
+        )
     if not dockerfile.is_file():
         rule = f"there is no {build.dockerfile or DEFAULT_DOCKERFILE} in `{build.path}`"
-        return source.manifest.problem(f"{base}.path", rule, "write one, or name another with build.dockerfile")
+        return source.manifest.problem(
+            f"{base}.path", rule, "write one, or name another with build.dockerfile"
+        )
     return None

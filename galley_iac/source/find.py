@@ -59,7 +59,9 @@ def _in_folder(folder: Path) -> Path:
     found = both or compose_files
     if not found:
         names = ", ".join((*GALLEY_NAMES, *COMPOSE_NAMES))
-        raise UsageError(f"{folder}: no manifest (looked for {names})", "write a galley.yaml: docs/manifest.md")
+        raise UsageError(
+            f"{folder}: no manifest (looked for {names})", "write a galley.yaml: docs/manifest.md"
+        )
     return found[0]
 
 

@@ -24,7 +24,9 @@ _LOG_OPTIONS = {"max-file": "2", "max-size": "10m"}
 """A service that fills its log must not fill the host's disk."""
 
 REPLACE_BROKEN = ["#initerror", "healthcheck"]
-"""A container that failed to start is recorded as made; without this the next update would leave it (docs/engine.md)."""
+"""A container that failed to start is recorded as made; without this the next update would leave it
+(docs/engine.md).
+"""
 
 
 def declare(
@@ -74,7 +76,7 @@ def _arguments(
 
 
 def limits(cpus: float, memory: int) -> dict[str, object]:
-    """CPU and memory in the one form that shows no difference on the next update; memory counts in MiB there."""
+    """CPU and memory (in MiB) in the one form that shows no difference on the next update."""
     mebibytes = max(memory // MIB, 1)
     return {"cpus": str(float(cpus)), "memory": mebibytes, "memory_swap": mebibytes}
 

@@ -21,8 +21,8 @@ def declare(
 ) -> pulumi.ComponentResource:
     """Declares everything that the plan consists of.
 
-    ``secrets`` are the values of the plan's secrets; ``root`` is the repository's; ``engine`` is the Docker host, None for the provider's own
-    default. Returns the component that all of it has as its parent.
+    ``secrets`` are the values of the plan's secrets; ``root`` is the repository's; ``engine`` is the Docker
+    host, None for the provider's own default. Returns the component that all of it has as its parent.
     """
     component = pulumi.ComponentResource(COMPONENT, plan.name)
     provider = docker.Provider(

@@ -30,8 +30,9 @@ def _all(plan: Plan) -> Iterable[Image]:
 def _declare(scope: Scope, image: Image) -> docker.RemoteImage:
     """``keep_locally``: another preview may use the same image, so only the garbage collection removes it.
 
-    A built image's tag is part of the resource's name, so other content is another resource, and ``build`` need only
-    count when it is created: not at all when the engine has the tag, from whichever branch or machine it came.
+    A built image's tag is part of the resource's name, so other content is another resource, and ``build``
+    need only count when it is created: not at all when the engine has the tag, from whichever branch or
+    machine it came.
     """
     if isinstance(image, PulledImage):
         arguments = docker.RemoteImageArgs(name=image.reference, keep_locally=True)

@@ -11,7 +11,8 @@ from galley_iac.targets.docker.scope import Scope
 def declare(scope: Scope) -> docker.Network:
     """A bridge with a subnet of the preview's own.
 
-    A changed subnet must be deleted first, since the name is taken (docs/engine.md); every other object follows.
+    A changed subnet must be deleted first, since the name is taken (docs/engine.md); every other object
+    follows.
     """
     identity = scope.plan.preview.identity
     number = "" if identity.pull_request is None else str(identity.pull_request)

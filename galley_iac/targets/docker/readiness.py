@@ -1,8 +1,10 @@
-"""Readiness as a resource: what depends on a service waits for a declared check of it, not for its mere start.
+"""Readiness as a resource: what depends on a service waits for a declared check of it, not for its mere
+start.
 
-A check is a container on the preview's network that ends when the service answers, so it works whatever is inside
-the service's own image. It carries the checked container's id, so a replaced service is checked again, and a run
-label that is new after a failure, so a failed check is made again by the next update (docs/engine.md).
+A check is a container on the preview's network that ends when the service answers, so it works whatever is
+inside the service's own image. It carries the checked container's id, so a replaced service is checked again,
+and a run label that is new after a failure, so a failed check is made again by the next update
+(docs/engine.md).
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ ALL_CAPABILITIES = ("ALL",)
 
 @dataclass(frozen=True)
 class Ready:
-    """``gate`` yields the resource to wait for, and fails the update instead when the service is not ready."""
+    """``gate`` yields the resource to wait for, or fails the update when the service is not ready."""
 
     gate: pulumi.Input[pulumi.Resource]
 
@@ -47,13 +49,15 @@ def declare(
 
 
 def _gate(resource: docker.Container, what: str) -> pulumi.Output[pulumi.Resource]:
-    """Registered as an output of its own task: it fails the update also when nothing depends on the service."""
+    """An output with a task of its own: it fails the update also when nothing depends on the service."""
 
     def passed(values: list[object]) -> pulumi.Resource:
         code, output = values
         if code != 0 and not pulumi.runtime.is_dry_run():
             last = str(output or "").strip().splitlines()[-1:]
-            raise pulumi.RunError(f"{what} ended with exit code {code}" + "".join(f": {line}" for line in last))
+            raise pulumi.RunError(
+                f"{what} ended with exit code {code}" + "".join(f": {line}" for line in last)
+            )
         return resource
 
     return pulumi.Output.all(resource.exit_code, resource.container_logs).apply(passed)

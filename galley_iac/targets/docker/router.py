@@ -17,7 +17,8 @@ from galley_iac.targets.docker.scope import Scope, hardened
 _CONFIG = "/etc/caddy/galley.json"
 _LOOPBACK = "127.0.0.1"
 _BIND = "CAP_NET_BIND_SERVICE"
-"""The official image's binary has this capability set on its file: without it the kernel refuses to run it."""
+"""The official image's binary has this capability set on its file: without it the kernel refuses to run it.
+"""
 
 
 def declare(scope: Scope, network: docker.Network, images: Declared) -> docker.Container | None:
@@ -34,7 +35,9 @@ def declare(scope: Scope, network: docker.Network, images: Declared) -> docker.C
             command=["caddy", "run", "--config", _CONFIG],
             labels=scope.container_labels(ROUTER, labels.ROLE_ROUTER, urls=_urls(scope)),
             networks_advanced=[attachment(network, ROUTER)],
-            ports=[docker.ContainerPortArgs(internal=LISTEN_PORT, external=scope.facts.router_port, ip=_LOOPBACK)],
+            ports=[
+                docker.ContainerPortArgs(internal=LISTEN_PORT, external=scope.facts.router_port, ip=_LOOPBACK)
+            ],
             uploads=[docker.ContainerUploadArgs(content=router.config, file=_CONFIG)],
             hostname=ROUTER,
             restart="unless-stopped",

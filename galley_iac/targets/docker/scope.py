@@ -1,4 +1,4 @@
-"""What every declaration of one preview shares: names, labels, options, and the values the plan leaves open."""
+"""What all declarations of one preview share: names, labels, options, the values the plan leaves open."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from galley_iac.plan.render import fingerprint
 from galley_iac.plan.values import Open, Secret, Value
 
 _UNNEEDED_CAPABILITIES = ("CAP_AUDIT_WRITE", "CAP_MKNOD", "CAP_NET_RAW", "CAP_SETFCAP", "CAP_SYS_CHROOT")
-"""Of Docker's default set, what no service needs: raw sockets (spoofing a sibling), device nodes, file capabilities."""
+"""Of Docker's default set, what no service needs: raw sockets (spoofing a sibling), device nodes, file
+capabilities.
+"""
 
 NO_NEW_PRIVILEGES = "no-new-privileges:true"
 
