@@ -13,7 +13,6 @@ from galley_iac.manifest.nodes import PathKey
 from galley_iac.manifest.source import Source
 from galley_iac.manifest.written import WrittenManifest
 
-
 MOST_SHOWN = 10
 
 

@@ -100,9 +100,14 @@ def image(value: object) -> Template:
     """An image's name; checked as far as it is written out."""
     parsed = interpolated(value, example="the name of an image")
     name = parsed.text
-    if name is not None and not _IMAGE.fullmatch(name):
+    if name is not None and not is_image(name):
         wrong(f"{names.shown(name)} is no image name", "Write `name:tag` or `registry/namespace/name:tag`.")
     return parsed
+
+
+def is_image(name: str) -> bool:
+    """Whether ``name`` can be the name of an image, with or without registry, tag and digest."""
+    return _IMAGE.fullmatch(name) is not None
 
 
 def command_line(value: object) -> str:
@@ -194,7 +199,7 @@ def memory(value: object) -> int:
             f"{names.shown(written)} is no amount of memory",
             'Write a number with a unit: `"512m"`, `"1g"`, `"512Mi"`.',
         )
-    if not units.SMALLEST_MEMORY <= found < 2**53:
+    if not units.SMALLEST_MEMORY <= found < units.LARGEST_MEMORY:
         remedy = 'Write at least `"6m"`; a number without a unit is bytes.'
         wrong(
             f"{names.shown(written)} is not between Docker's least, 6m, and what a machine can have", remedy

@@ -117,11 +117,13 @@ class Manifest(Frozen):
     file: str
     services: Mapping[str, Service]
     places: Mapping[str, tuple[int, int]] = Field(default_factory=dict, repr=False)
+    spelled: Mapping[str, str] = Field(default_factory=dict, repr=False)
+    """How a path is written in the file, where that is another (``environment`` in a compose file)."""
 
     def problem(self, path: str, rule: str, remedy: str) -> Problem:
         """A problem at ``path`` (dotted), placed at the nearest known ancestor's line and column."""
         line, column = self._place(path)
-        return Problem(self.file, line, column, path, rule, remedy)
+        return Problem(self.file, line, column, self.spelled.get(path, path), rule, remedy)
 
     def _place(self, path: str) -> tuple[int, int]:
         while path not in self.places and "." in path:

@@ -76,7 +76,7 @@ def _image(source: Source, path: PathKey, service: WrittenService) -> Rule:
 
 
 def _start(source: Source, path: PathKey) -> Rule:
-    if source.has(*path, "start") and source.has(*path, "build"):
+    if (*path, "start") in source.places and source.has(*path, "build"):
         rule = "`start` is for image services; this one is built"
         yield source.problem((*path, "start"), rule, "Write it as `build.start`.")
 

@@ -7,6 +7,9 @@ import re
 SMALLEST_MEMORY = 6 * 1024**2
 """Docker refuses to start a container with less."""
 
+LARGEST_MEMORY = 2**53
+"""More than any machine has; JSON's numbers are exact up to here."""
+
 _DURATION_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)", re.ASCII)
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _MEMORY = re.compile(r"(\d+(?:\.\d+)?)\s*(?:([kmgt])(?:i?b)?|([kmgt])i|b)?", re.ASCII | re.IGNORECASE)

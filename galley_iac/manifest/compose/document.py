@@ -1,0 +1,146 @@
+"""A compose file → its services, with everything that ``include`` and ``extends`` bring."""
+
+from __future__ import annotations
+
+from galley_iac.manifest import names
+from galley_iac.manifest.compose.field import Field, Report
+from galley_iac.manifest.compose.files import Files, Read, long_form
+from galley_iac.manifest.compose.keys import TOP, TOP_DROPPED
+from galley_iac.manifest.compose.merge import merge, relocated
+from galley_iac.manifest.nodes import Mapping, Mark, Node, Scalar
+
+MOST_EXTENDS = 16
+
+
+def services(root: Node, read: Read, report: Report) -> list[Field]:
+    """Every service, profiles not yet looked at, in the order of the file; included ones first."""
+    top = Field((), root, Mark(1, 1))
+    report.mapping(top)
+    report.stop_if_wrong()
+    _check_keys(top, report)
+    files = Files(report, read)
+    found = _included(top, files, "", ())
+    own = top.get("services")
+    for service in report.mapping(own):
+        if service.name in found.entries:
+            remedy = "Give one of the two another name, or extend the included one."
+            report.wrong(service, f"`{service.name}` comes from an included file as well", remedy)
+        found.entries[service.name] = long_form(service.node)
+        found.keys[service.name] = _key(own, service)
+    if not found.entries:
+        report.wrong(own or top, "there is no service", "Write at least one service below `services:`.")
+    base = Field(("services",), found, top.mark)
+    return [_extended(child, found, files, "", ()) for child in base.children()]
+
+
+def _check_keys(top: Field, report: Report) -> None:
+    for child in report.mapping(top):
+        if child.name in TOP_DROPPED and not child.is_null:
+            report.note(child, f"`{child.name}` is not carried over", TOP_DROPPED[child.name])
+        elif child.name not in TOP | TOP_DROPPED.keys():
+            rule = f"unknown key{names.did_you_mean(child.name, TOP)}"
+            report.wrong(child, rule, f"Known here: {', '.join(sorted(TOP | TOP_DROPPED.keys()))}.")
+
+
+def _key(own: Field | None, service: Field) -> Mark:
+    return own.node.keys[service.name] if own and isinstance(own.node, Mapping) else service.mark
+
+
+def _included(top: Field, files: Files, folder: str, stack: tuple[str, ...]) -> Mapping:
+    """The services of the files under ``include``, and of those that they include."""
+    result = Mapping({}, {}, top.mark)
+    for item in files.report.items(top.get("include")):
+        at = _include_path(item, files.report)
+        path = files.path(at, folder) if at else None
+        if at is None or path is None:
+            continue
+        if path in stack:
+            files.report.wrong(at, f"a cycle: {' → '.join((*stack, path))}", "Remove one of the includes.")
+            continue
+        _add_file(result, at, path, files, stack)
+    return result
+
+
+def _include_path(item: Field, report: Report) -> Field | None:
+    """Where the one path of an include stands; its other settings are refused."""
+    if isinstance(item.node, Scalar):
+        return item
+    for key in report.mapping(item):
+        if key.name != "path":
+            report.wrong(key, f"`include` with `{key.name}` is not understood", "Include by path alone.")
+    path = item.get("path")
+    if path is None or not isinstance(path.node, Scalar):
+        report.wrong(item, "`include` takes one path", "Write `- path/to/compose.yaml` for each file.")
+        return None
+    return path
+
+
+def _add_file(result: Mapping, at: Field, path: str, files: Files, stack: tuple[str, ...]) -> None:
+    root = files.document(at, path)
+    if root is None:
+        return
+    folder = path.rpartition("/")[0]
+    whole = Field((), root, at.mark)
+    result.entries.update(_included(whole, files, folder, (*stack, path)).entries)
+    found = whole.get("services")
+    assert found is not None, "a document without services is refused"
+    assert isinstance(found.node, Mapping), "a document without services is refused"
+    for service in found.children():
+        extended = _extended(service, found.node, files, folder, ())
+        if service.name in result.entries:
+            files.report.wrong(
+                at, f"`{service.name}` is in another included file as well", "Rename one of them."
+            )
+        result.entries[service.name] = relocated(extended.node, at.mark)
+    result.keys.update(dict.fromkeys(result.entries, at.mark))
+
+
+def _extended(
+    service: Field, siblings: Mapping, files: Files, folder: str, stack: tuple[tuple[str, str], ...]
+) -> Field:
+    """The service on top of what it extends; ``siblings`` are the services of its own file."""
+    extends = service.get("extends")
+    if extends is None or not isinstance(service.node, Mapping):
+        return service
+    base = _base(extends, siblings, files, folder, stack)
+    own = Mapping(
+        {k: v for k, v in service.node.entries.items() if k != "extends"},
+        service.node.keys,
+        service.node.mark,
+    )
+    merged = merge(base, own) if base else own
+    return Field(service.path, merged, service.mark)
+
+
+def _base(
+    extends: Field, siblings: Mapping, files: Files, folder: str, stack: tuple[tuple[str, str], ...]
+) -> Mapping | None:
+    report = files.report
+    named = extends if isinstance(extends.node, Scalar) else extends.get("service")
+    if named is None:
+        report.wrong(
+            extends, "`service` is missing", "Write `service:` with the name of the service to extend."
+        )
+        return None
+    name, file, path = report.text(named), extends.get("file"), ""
+    if file is not None:
+        path = files.path(file, folder) or ""
+        root = files.document(file, path) if path else None
+        found = root.get("services") if root else None
+        if not isinstance(found, Mapping):
+            return None
+        siblings, folder = found, path.rpartition("/")[0]
+    if name is None or not isinstance(siblings.get(name), Mapping):
+        report.wrong(
+            named, f"there is no service {names.shown(name or '')} to extend", "Name a service of that file."
+        )
+        return None
+    if (path, name) in stack or len(stack) > MOST_EXTENDS:
+        report.wrong(named, f"`{name}` extends itself in the end", "Remove one `extends`.")
+        return None
+    node = siblings.entries[name]
+    found_base = _extended(
+        Field(("services", name), node, extends.mark), siblings, files, folder, (*stack, (path, name))
+    )
+    base = relocated(found_base.node, extends.mark) if file is not None else found_base.node
+    return base if isinstance(base, Mapping) else None

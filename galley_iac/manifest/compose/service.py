@@ -1,0 +1,150 @@
+"""One service of a compose file → the same Service that a galley.yaml gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from galley_iac.manifest import names
+from galley_iac.manifest.compose import environment, health, images, kinds, ports, resources, volumes
+from galley_iac.manifest.compose.depends import Waits, names_of
+from galley_iac.manifest.compose.field import Field, Report
+from galley_iac.manifest.compose.files import Files
+from galley_iac.manifest.compose.health import Check
+from galley_iac.manifest.compose.keys import DROPPED, READ, REFUSED, SILENT
+from galley_iac.manifest.compose.kinds import Evidence
+from galley_iac.manifest.compose.ports import Port
+from galley_iac.manifest.known_images import KnownImage
+from galley_iac.manifest.models import ROUTED, Build, Kind, Restart, Service
+from galley_iac.manifest.normalise import known_image
+from galley_iac.manifest.template import Template
+
+
+@dataclass(frozen=True)
+class Project:
+    """What one service has to know of the others."""
+
+    files: Files
+    waits: Waits
+    all_names: set[str]
+    active: set[str]
+    built: dict[Template, Build]
+    """Builds by the name that their image is given: who names only the image shares the build."""
+
+
+def read(at: Field, project: Project) -> Service:
+    """The service; what is wrong with it or not carried over is reported."""
+    report = project.files.report
+    _check_keys(at, report)
+    report.place(at.path, at)
+    image = images.image(at, report)
+    build = images.build(at, report) or (project.built.get(image) if image else None)
+    known = None if build else known_image(image)
+    found = ports.ports(at, report)
+    restart = resources.restart(at, report)
+    evidence = _evidence(at.name, build, known, found, restart, project)
+    kind = kinds.kind(evidence)
+    check = health.check(at, known, report)
+    port = ports.chosen(found, known.port if known else None, report)
+    _check_awaited_health(at, check, known, project)
+    _note_unrouted(port, kind, report)
+    _check_image(at, build, image, report)
+    exposed = _exposed(at, port, check, report)
+    resources.check_replicas(at, report)
+    return Service(
+        name=at.name,
+        kind=kind,
+        build=build,
+        image=None if build else image,
+        start=images.command_line(at, "command", report),
+        entrypoint=images.command_line(at, "entrypoint", report),
+        expose=exposed,
+        env=environment.env(at, project.files),
+        depends_on=names_of(at, project.all_names, project.active, report),
+        restart=_restart(at, restart, kinds.is_job(evidence), evidence, report),
+        data=volumes.data(at, kind, known.data if known else None, report),
+        health=check.health if check and check.port == exposed else None,
+        resources=resources.resources(at, report),
+    )
+
+
+def _check_keys(at: Field, report: Report) -> None:
+    for key in report.mapping(at):
+        if key.name in DROPPED:
+            report.note(key, f"`{key.name}` is not carried over", DROPPED[key.name])
+        elif key.name in REFUSED:
+            report.wrong(key, f"`{key.name}` cannot be carried over", REFUSED[key.name])
+        elif key.name not in READ | SILENT:
+            known = sorted(READ | SILENT | DROPPED.keys())
+            rule = f"unknown key{names.did_you_mean(key.name, known)}"
+            report.wrong(key, rule, "Compose has no such key; write `x-` before the name of one of your own.")
+    if not names.SERVICE.fullmatch(at.name):
+        rule = (
+            "is no service name here: lower-case letters, digits, `-`, a letter first, at most 40 characters"
+        )
+        report.wrong(at, rule, "Rename it, also where it is used as a host name.")
+
+
+def _evidence(
+    name: str,
+    build: Build | None,
+    known: KnownImage | None,
+    found: list[Port],
+    restart: Restart | None,
+    project: Project,
+) -> Evidence:
+    return Evidence(
+        name=name,
+        is_built=build is not None,
+        image=known,
+        has_port=bool(found),
+        is_published=any(port.published for port in found),
+        is_awaited_to_end=name in project.waits.ended,
+        is_awaited_to_run=name in project.waits.running,
+        explicit_never=restart is Restart.NEVER,
+    )
+
+
+def _check_image(at: Field, build: Build | None, image: Template | None, report: Report) -> None:
+    if build is None and image is None and at.get("build") is None and at.get("image") is None:
+        report.wrong(at, "neither `build` nor `image`", "Write `build: .` or `image: name:tag`.")
+
+
+def _exposed(at: Field, port: Port | None, check: Check | None, report: Report) -> int | None:
+    """The port; that of the healthcheck where no other is written. A check of another port is noted."""
+    if port is not None:
+        report.place((*at.path, "expose"), port.at)
+    if check is None:
+        return port.target if port else None
+    report.place((*at.path, "health"), check.at)
+    if port is not None and port.target != check.port:
+        rule = f"the healthcheck asks port {check.port}, and {port.target} is the one exposed"
+        report.note(check.at, rule, "It is not carried over: the service is ready when it is running.")
+        return port.target
+    return check.port
+
+
+def _check_awaited_health(at: Field, check: Check | None, known: KnownImage | None, project: Project) -> None:
+    """``service_healthy`` of a service that nothing can be asked of."""
+    waiting = project.waits.healthy.get(at.name)
+    if waiting is not None and check is None and not (known and known.protocol):
+        rule = f"`{at.name}` has no check that is carried over"
+        project.files.report.note(waiting, rule, "The service starts when it is running.")
+
+
+def _note_unrouted(port: Port | None, kind: Kind, report: Report) -> None:
+    if port is not None and port.published and kind not in ROUTED:
+        rule = f"port {port.target} is not published: a service of kind `{kind}` has no route"
+        report.note(port.at, rule, "Siblings reach it; from this machine: `galley port-forward`.")
+
+
+def _restart(at: Field, said: Restart | None, job: bool, evidence: Evidence, report: Report) -> Restart:
+    """Without a word in the file a service is kept running; a job never is."""
+    if not job:
+        return said or Restart.UNLESS_STOPPED
+    if not evidence.is_awaited_to_end:
+        rule = "taken as a one-shot job, since it is never restarted and exposes no port"
+        report.note(at, rule, "`up` waits for its end; write `restart: unless-stopped` if it keeps running.")
+    elif said not in {None, Restart.NEVER}:
+        rule = f"`restart: {said}` is not carried over: another service waits for its end"
+        report.note(at.get("restart") or at, rule, "It is run once.")
+    return Restart.NEVER
