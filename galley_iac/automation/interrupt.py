@@ -46,7 +46,7 @@ class Interruptible:
         if self.interrupted:
             raise KeyboardInterrupt from None
 
-    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         if self.interrupted:
             print("still ending what is in flight; nothing is lost if you wait", file=sys.stderr)
             return

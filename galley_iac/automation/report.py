@@ -52,7 +52,7 @@ def failure(client: docker.DockerClient, plan: Plan, progress: Progress, said: s
     """The report of an update that Pulumi ended with an error; ``said`` is what it said."""
     live = observe(client, plan.name)
     failed = [c for c in plan.containers if _has_failed(c, progress, live)]
-    parts = [_service(client, plan, container, live, said) for container in failed]
+    parts = [_service(client, container, live, said) for container in failed]
     if not parts:
         remedy = _remedy(said) or "run `galley up` again; `galley doctor` checks this machine"
         parts = [f"{clean(said)}\n    {remedy}"]
@@ -87,7 +87,7 @@ def _has_failed(container: Container, progress: Progress, live: Live) -> bool:
     return status.state not in ("missing", "waiting") and not status.healthy
 
 
-def _service(client: docker.DockerClient, plan: Plan, container: Container, live: Live, said: str) -> str:
+def _service(client: docker.DockerClient, container: Container, live: Live, said: str) -> str:
     status = service_status(live, container.service)
     if status.state == "missing" or (
         isinstance(container.image, BuiltImage) and "build" in said.lower() and status.healthy

@@ -113,7 +113,7 @@ def _judge(container: LiveContainer, probe: LiveContainer | None) -> tuple[str, 
     if container.role == labels.ROLE_JOB:
         return _judge_job(container)
     if container.state == "running":
-        return _judge_running(container, probe)
+        return _judge_running(probe)
     if container.state == "restarting":
         return "restarting", _ended(container) + ", and again after each restart"
     if container.state == "created":
@@ -129,7 +129,7 @@ def _judge_job(container: LiveContainer) -> tuple[str, str]:
     return ("done", "") if container.exit_code == 0 else ("failed", _ended(container))
 
 
-def _judge_running(container: LiveContainer, probe: LiveContainer | None) -> tuple[str, str]:
+def _judge_running(probe: LiveContainer | None) -> tuple[str, str]:
     if probe is None:
         return "running", ""
     if probe.state in ("running", "created"):

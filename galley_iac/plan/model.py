@@ -92,6 +92,10 @@ class Limits:
     memory: int
 
 
+ROUTER_LIMITS = Limits(cpus=0.5, memory=128 * MIB)
+PROBE_IMAGE = "python:3.12-alpine"
+
+
 @dataclass(frozen=True)
 class Container:
     """One service's container. ``ephemeral``: its data is thrown away on every deploy, else kept with the
@@ -149,8 +153,8 @@ class Plan:
     containers: tuple[Container, ...]
     routes: tuple[Route, ...] = ()
     router: Router | None = None
-    router_limits: Limits = Limits(cpus=0.5, memory=128 * MIB)
-    probe_image: PulledImage = PulledImage("python:3.12-alpine")
+    router_limits: Limits = ROUTER_LIMITS
+    probe_image: PulledImage = PulledImage(PROBE_IMAGE)
 
     @property
     def name(self) -> str:

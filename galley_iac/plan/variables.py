@@ -18,6 +18,9 @@ from galley_iac.plan.values import Part, Secret, Value
 HOST_PREFIX = "GALLEY_PREVIEW_HOST_"
 URL_PREFIX = "GALLEY_PREVIEW_URL_"
 
+Found = str | Value | Secret
+"""What a variable may stand for."""
+
 
 class Variables:
     """Resolves templates of one manifest and collects what could not be resolved as problems."""
@@ -32,6 +35,7 @@ class Variables:
 
     def value(self, template: Template, path: str) -> Value:
         """The value of the template that stands at ``path``; an unresolved reference becomes a problem."""
+        parts: tuple[Found, ...]
         parts, unresolved = resolve(template, self._lookup)
         self.problems.extend(self._problem(path, reference) for reference in unresolved)
         return Value(tuple(_flat(parts)))
@@ -51,7 +55,7 @@ class Variables:
         remedy = "pass it to the running container by env, or use a plain variable or GALLEY_PREVIEW_HOST_..."
         self.problems.append(self._manifest.problem(path, rule, remedy))
 
-    def _lookup(self, name: str) -> str | Value | Secret | None:
+    def _lookup(self, name: str) -> Found | None:
         if name in self._known:
             return self._known[name]
         if name in self._settings.secrets:
@@ -76,7 +80,7 @@ class Variables:
         return f"set it with {ways}, or write $$ for a dollar sign"
 
 
-def _flat(parts: Iterable[str | Value | Secret]) -> Iterator[Part]:
+def _flat(parts: Iterable[Found]) -> Iterator[Part]:
     """A variable may itself be a value with open parts: a URL with the router's port."""
     for part in parts:
         if isinstance(part, Value):

@@ -70,7 +70,7 @@ def _entry(folder: Path, name: str) -> Iterator[bytes]:
     info = path.lstat()
     yield name.encode("utf-8", "surrogateescape") + b"\0"
     if stat.S_ISLNK(info.st_mode):
-        yield b"link\0" + os.readlink(path).encode("utf-8", "surrogateescape") + b"\0"
+        yield b"link\0" + os.fsencode(path.readlink()) + b"\0"
     elif stat.S_ISREG(info.st_mode):
         yield b"program\0" if info.st_mode & stat.S_IXUSR else b"file\0"
         yield _content(path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pulumi_docker as docker
@@ -51,7 +51,7 @@ def declare(
 
 def _arguments(
     scope: Scope, container: Container, network: docker.Network, images: Declared, role: str
-) -> dict[str, object]:
+) -> dict[str, Any]:
     run = scope.facts.run(container.service, role) if container.is_job else ""
     port = str(container.expose or "")
     own = scope.container_labels(container.service, role, kind=container.kind.value, port=port, run=run)
@@ -75,7 +75,7 @@ def _arguments(
     }
 
 
-def limits(cpus: float, memory: int) -> dict[str, object]:
+def limits(cpus: float, memory: int) -> dict[str, Any]:
     """CPU and memory (in MiB) in the one form that shows no difference on the next update."""
     mebibytes = max(memory // MIB, 1)
     return {"cpus": str(float(cpus)), "memory": mebibytes, "memory_swap": mebibytes}
@@ -92,7 +92,7 @@ def _assignment(name: str, value: pulumi.Input[str]) -> pulumi.Input[str]:
     return pulumi.Output.concat(name, "=", value)
 
 
-def _job() -> dict[str, object]:
+def _job() -> dict[str, Any]:
     """One run to the end, whose exit code and output are kept (docs/engine.md)."""
     return {"attach": True, "must_run": False, "logs": True, "restart": "no"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pulumi
 import pulumi_docker as docker
@@ -73,7 +74,7 @@ class Scope:
         return str(self.facts.router_port)
 
 
-def hardened(dropped: Iterable[str] = _UNNEEDED_CAPABILITIES, adds: Sequence[str] = ()) -> dict[str, object]:
+def hardened(dropped: Iterable[str] = _UNNEEDED_CAPABILITIES, adds: Sequence[str] = ()) -> dict[str, Any]:
     """Arguments that every container gets: fewer capabilities, and no way to gain new ones."""
     return {
         "capabilities": docker.ContainerCapabilitiesArgs(adds=list(adds) or None, drops=sorted(dropped)),

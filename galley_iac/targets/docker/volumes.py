@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi_docker as docker
 
 from galley_iac.engine import labels
-from galley_iac.plan.model import Container, Volume
+from galley_iac.plan.model import Container
 from galley_iac.targets.docker.scope import Scope
 
 
@@ -18,11 +18,11 @@ def mounts(scope: Scope, container: Container) -> list[docker.ContainerVolumeArg
     if volume is None:
         return None
     name = f"{volume.name}.{scope.deploy}" if container.ephemeral else volume.name
-    declared = _volume(scope, container, volume, name)
+    declared = _volume(scope, container, name)
     return [docker.ContainerVolumeArgs(volume_name=declared.name, container_path=volume.path)]
 
 
-def _volume(scope: Scope, container: Container, volume: Volume, name: str) -> docker.Volume:
+def _volume(scope: Scope, container: Container, name: str) -> docker.Volume:
     own = scope.labels(container.service, labels.ROLE_VOLUME)
     return docker.Volume(
         f"{container.service}.data",
