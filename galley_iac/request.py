@@ -24,7 +24,7 @@ _PULL_REQUEST_STACK = re.compile(r"pr-([0-9]+)$")
 class Request:
     """What a preview is asked for with; every empty field has a default that follows from the repository.
 
-    ``secrets`` maps names to values and is left out of the representation.
+    ``own_variables`` are the preview's, and win over ``project_variables``. ``secrets`` are names.
     """
 
     manifest: Path
@@ -37,8 +37,10 @@ class Request:
     subnet_pool: str = DEFAULT_POOL
     strict: bool = False
     profiles: tuple[str, ...] = ()
-    variables: Mapping[str, str] = field(default_factory=dict)
-    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    untrusted: bool = False
+    own_variables: Mapping[str, str] = field(default_factory=dict)
+    project_variables: Mapping[str, str] = field(default_factory=dict)
+    secrets: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,9 @@ def prepare(request: Request) -> Prepared:
 
 
 def identity_for(request: Request, root: Path) -> Identity:
-    """The identity of a preview of the repository at ``root``; the project is the repository's name unless set."""
+    """The identity of a preview of the repository at ``root``; the project is the repository's name unless
+    set.
+    """
     origin = origin_of(root)
     return Identity(
         project=request.project or origin.repository or root.name,
@@ -84,4 +88,5 @@ def _address(request: Request) -> Address:
 
 
 def _settings(request: Request) -> Settings:
-    return Settings(variables=request.variables, secrets=frozenset(request.secrets))
+    variables = {**request.project_variables, **request.own_variables}
+    return Settings(variables=variables, secrets=request.secrets)

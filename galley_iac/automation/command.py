@@ -7,6 +7,7 @@ containers, when a second signal comes (docs/engine.md). So the CLI runs in a se
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -23,7 +24,7 @@ _Callback = Callable[[str], object] | None
 
 
 class OneSignalCommand(PulumiCommand):
-    """Runs ``pulumi`` at ``path``, whose version is known already: asking for it costs a process every time."""
+    """Runs ``pulumi`` at ``path``, whose version is known: asking for it costs a process every time."""
 
     def __init__(self, path: Path, version: str) -> None:
         self.command = str(path)
@@ -46,10 +47,16 @@ class OneSignalCommand(PulumiCommand):
         additional_env: Mapping[str, str],
         on_output: _Callback = None,
         on_error: _Callback = None,
+        *,
+        text: str = "",
     ) -> CommandResult:
-        """As the base class, with the child in a session of its own. Raises pulumi's CommandError on failure."""
+        """As the base class, with the child in a session of its own, and ``text`` on its standard input.
+
+        Raises pulumi's CommandError on failure.
+        """
         child = self._start(["--non-interactive", *args], cwd, additional_env)
         try:
+            _feed(child, text)
             output, errors = _drain(child, on_output, on_error)
         finally:
             with self._lock:
@@ -66,7 +73,7 @@ class OneSignalCommand(PulumiCommand):
                 raise KeyboardInterrupt
             self._child = subprocess.Popen(
                 [self.command, *args],
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 cwd=cwd,
@@ -78,10 +85,17 @@ class OneSignalCommand(PulumiCommand):
             return self._child
 
 
+def _feed(child: subprocess.Popen[str], text: str) -> None:
+    """What is fed is small enough for a pipe; a child that ends without reading it is no error."""
+    assert child.stdin is not None
+    with contextlib.suppress(BrokenPipeError), child.stdin:
+        child.stdin.write(text)
+
+
 def _drain(
     child: subprocess.Popen[str], on_output: _Callback, on_error: _Callback
 ) -> tuple[list[str], list[str]]:
-    """Reads both streams to their ends, each in a thread, so that neither fills up while the other is read."""
+    """Reads both streams to their ends, each in a thread, so that neither fills up."""
     output: list[str] = []
     errors: list[str] = []
     readers = [

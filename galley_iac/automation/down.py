@@ -11,6 +11,7 @@ from pulumi.automation.errors import CommandError
 
 from galley_iac.automation import locks, repair, report
 from galley_iac.automation.interrupt import Interruptible
+from galley_iac.automation.state import State
 from galley_iac.automation.workspace import Workspace
 from galley_iac.engine.live import Live, observe
 from galley_iac.errors import PreviewError
@@ -31,23 +32,25 @@ class Removed:
 
 
 def down(workspace: Workspace, client: docker.DockerClient, preview: str, notify: OnRemoved) -> Removed:
-    """Removes the preview; no such preview is no error. Raises PreviewError with whatever could not be removed."""
+    """Removes the preview; no such preview is no error. Raises PreviewError with whatever could not be
+    removed.
+    """
     with locks.exclusive(preview), Interruptible(workspace.command, client, preview):
         repair.release(client, preview)
         before = observe(client, preview)
         _refuse_guests(before)
+        repair.remove_unknown(client, before, workspace.state(preview))
         if workspace.exists(preview):
-            _destroy(workspace, preview, notify)
+            services = {container.service for container in before.containers}
+            _destroy(workspace, preview, lambda name: notify(name) if name in services else None)
             workspace.remove(preview)
-        state = workspace.state(preview)
-        repair.remove_unknown(client, observe(client, preview), state, volumes=True)
+        repair.remove_unknown(client, observe(client, preview), State(), volumes=True)
         _prove(preview, observe(client, preview))
     return Removed(len(before.containers), len(before.networks), len(before.volumes))
 
 
 def _destroy(workspace: Workspace, preview: str, notify: OnRemoved) -> None:
-    stack = workspace.stack(preview)
-    state = workspace.state(preview)
+    stack, state = workspace.stack(preview), workspace.state(preview)
     if not state.ids and not state.pending:
         return
     messages: list[str] = []
@@ -74,7 +77,8 @@ def _refuse_guests(live: Live) -> None:
         guests = sorted(set(network.attached) - own)
         if guests:
             raise PreviewError(
-                f"network {network.name} cannot be removed: {', '.join(guests)} is attached to it and is not ours",
+                f"network {network.name} cannot be removed: "
+                f"{', '.join(guests)} is attached to it and is not ours",
                 f"docker network disconnect {network.name} {guests[0]}",
             )
 

@@ -10,7 +10,7 @@ from pulumi.automation.errors import CommandError
 from galley_iac.automation import locks, report
 from galley_iac.automation.workspace import Workspace
 from galley_iac.errors import GalleyError, PreviewError
-from galley_iac.program.main import run
+from galley_iac.program.main import keeping_errors
 from galley_iac.request import Prepared
 
 _WORDS = {"create": "create", "update": "change", "replace": "replace", "delete": "remove"}
@@ -31,12 +31,14 @@ class Step:
 
 
 def preview(workspace: Workspace, prepared: Prepared) -> list[Step]:
-    """The steps of an update, none of them taken. A stack that is not there yet is made for the comparison only."""
+    """The steps of an update, none of them taken. A stack that is not there yet is made for the comparison
+    only.
+    """
     name = prepared.plan.name
     with locks.exclusive(name):
         existed = workspace.exists(name)
         workspace.create(name)
-        workspace.configure(name, prepared.request, prepared.source.path)
+        workspace.configure(prepared)
         try:
             return _steps(workspace, prepared)
         finally:
@@ -45,30 +47,29 @@ def preview(workspace: Workspace, prepared: Prepared) -> list[Step]:
 
 
 def _steps(workspace: Workspace, prepared: Prepared) -> list[Step]:
-    steps: list[Step] = []
-    messages: list[str] = []
+    seen = _Seen()
     errors: list[GalleyError] = []
-
-    def program() -> None:
-        try:
-            run(prepared)
-        except GalleyError as error:
-            errors.append(error)
-            raise
-
-    def on_event(event: EngineEvent) -> None:
-        if event.diagnostic_event and event.diagnostic_event.severity == "error":
-            messages.append(event.diagnostic_event.message)
-        if event.resource_pre_event:
-            step = event.resource_pre_event.metadata
-            if step.op in _WORDS and not step.type.startswith("pulumi:"):
-                kind, name = step.type.rpartition(":")[2], step.urn.rpartition("::")[2]
-                steps.append(Step(_WORDS[step.op], kind, name, tuple(step.diffs or ())))
-
     try:
-        workspace.stack(prepared.plan.name).preview(program=program, on_event=on_event)
+        program = keeping_errors(prepared, errors)
+        workspace.stack(prepared.plan.name).preview(program=program, on_event=seen.event)
     except CommandError as error:
         if errors:
             raise errors[0] from None
-        raise PreviewError(report.clean("\n".join(messages) or str(error))) from None
-    return steps
+        raise PreviewError(report.clean("\n".join(seen.messages) or str(error))) from None
+    return seen.steps
+
+
+class _Seen:
+    """The steps and errors of one run of the engine."""
+
+    def __init__(self) -> None:
+        self.steps: list[Step] = []
+        self.messages: list[str] = []
+
+    def event(self, event: EngineEvent) -> None:
+        if event.diagnostic_event and event.diagnostic_event.severity == "error":
+            self.messages.append(event.diagnostic_event.message)
+        step = event.resource_pre_event.metadata if event.resource_pre_event else None
+        if step and step.op in _WORDS and not step.type.startswith("pulumi:"):
+            kind, name = step.type.rpartition(":")[2], step.urn.rpartition("::")[2]
+            self.steps.append(Step(_WORDS[step.op], kind, name, tuple(step.diffs or ())))

@@ -19,8 +19,8 @@ from galley_iac.automation.workspace import Workspace
 from galley_iac.engine.live import Live
 from galley_iac.engine.status import PreviewStatus, preview_status
 from galley_iac.errors import GalleyError, PreviewError
+from galley_iac.masking import Masker
 from galley_iac.plan.model import Plan
-from galley_iac.program.main import run
 from galley_iac.request import Prepared
 
 _ATTEMPTS = 3
@@ -40,20 +40,33 @@ class Updated:
 
 
 def up(
-    workspace: Workspace, client: docker.DockerClient, prepared: Prepared, notify: OnProgress, *, refresh: bool = False
+    workspace: Workspace,
+    client: docker.DockerClient,
+    prepared: Prepared,
+    notify: OnProgress,
+    *,
+    refresh: bool = False,
 ) -> Updated:
     """Brings the preview to what its plan says. Raises PreviewError with what failed, why, and what to do."""
     plan = prepared.plan
     with locks.exclusive(plan.name), Interruptible(workspace.command, client, plan.name):
         live = repair.before(workspace, client, plan.name)
         workspace.create(plan.name)
-        workspace.configure(plan.name, prepared.request, prepared.source.path)
-        progress = _update(workspace, client, prepared, notify, refresh=refresh or _differs(plan, live))
-        return Updated(settle(client, plan), progress.changes, progress)
+        workspace.configure(prepared)
+        try:
+            progress = _update(workspace, client, prepared, notify, refresh=refresh or _differs(plan, live))
+            return Updated(settle(client, plan), progress.changes, progress)
+        except PreviewError as error:
+            raise PreviewError(Masker(workspace.secrets(plan.name).values())(str(error))) from None
 
 
 def _update(
-    workspace: Workspace, client: docker.DockerClient, prepared: Prepared, notify: OnProgress, *, refresh: bool
+    workspace: Workspace,
+    client: docker.DockerClient,
+    prepared: Prepared,
+    notify: OnProgress,
+    *,
+    refresh: bool,
 ) -> Progress:
     for attempt in range(1, _ATTEMPTS + 1):
         progress = Progress(prepared.plan)
@@ -78,13 +91,6 @@ def _attempt(
     """None when the update went through, else what the engine said."""
     errors: list[GalleyError] = []
 
-    def program() -> None:
-        try:
-            run(prepared)
-        except GalleyError as error:
-            errors.append(error)
-            raise
-
     def on_event(event: EngineEvent) -> None:
         moved = progress.feed(event)
         if moved:
@@ -92,7 +98,9 @@ def _attempt(
 
     try:
         with Watch(client, prepared.plan, progress, notify):
-            workspace.stack(prepared.plan.name).up(program=program, on_event=on_event, refresh=refresh or None)
+            workspace.stack(prepared.plan.name).up(
+                program=keeping_errors(prepared, errors), on_event=on_event, refresh=refresh or None
+            )
     except CommandError as error:
         if errors:
             raise errors[0] from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import secrets
 from collections.abc import Mapping
@@ -13,13 +14,23 @@ from typing import Any
 import yaml
 from pulumi import automation as auto
 
-from galley_iac import home
+from galley_iac import home, settext
 from galley_iac.automation import state
 from galley_iac.automation.command import OneSignalCommand
+from galley_iac.automation.configuration import (
+    PROJECT_SECRETS,
+    SECRETS,
+    ConfigFile,
+    config_file,
+    project_stack,
+    substitute,
+    take_over,
+    write_if_other,
+)
 from galley_iac.automation.state import State
 from galley_iac.errors import MachineError
 from galley_iac.plan.preview import Layout
-from galley_iac.request import Request
+from galley_iac.request import Prepared, Request
 from galley_iac.toolchain import locate
 
 PROJECT = "galley"
@@ -56,8 +67,7 @@ class Workspace:
         located = tools()
         self.command = OneSignalCommand(located.pulumi, located.version)
         self.folder = home.workspace()
-        _write_if_other(self.folder / "Pulumi.yaml", yaml.safe_dump(_project_file()))
-        (self.folder / "stacks").mkdir(exist_ok=True)
+        write_if_other(self.folder / "Pulumi.yaml", yaml.safe_dump(_project_file()))
         self._workspace = auto.LocalWorkspace(
             work_dir=str(self.folder),
             pulumi_home=str(located.pulumi_home),
@@ -96,13 +106,46 @@ class Workspace:
         """Forgets an empty stack and its configuration; one that still has resources is refused by Pulumi."""
         self._workspace.remove_stack(name)
 
-    def configure(self, name: str, request: Request, folder: Path) -> None:
-        """Writes the stack's configuration; what was set by hand beside ours is kept, secrets above all."""
-        path = self.folder / "stacks" / f"Pulumi.{name}.yaml"
-        settings = yaml.safe_load(path.read_text()) if path.is_file() else {}
-        config = {**(settings.get("config") or {}), **_config(request, folder)}
-        settings["config"] = {key: value for key, value in config.items() if value is not None}
-        _write_if_other(path, yaml.safe_dump(settings, sort_keys=True))
+    def file(self, name: str) -> ConfigFile:
+        """A stack's configuration."""
+        return config_file(name)
+
+    def configure(self, prepared: Prepared) -> None:
+        """Writes what the preview was asked for with and what is set for its project; other keys are kept."""
+        name, request = prepared.plan.name, prepared.request
+        own = self.file(name)
+        own.merge(_config(request, prepared.source.path))
+        project = project_stack(prepared.plan.preview.identity.project)
+        if take_over(self.file(project), own):
+            if request.untrusted:
+                self._substitute(name, self.file(project).names(PROJECT_SECRETS))
+            else:
+                self._run("config", "copy", PROJECT_SECRETS, "--stack", project, "--dest", name)
+
+    def _substitute(self, name: str, wanted: frozenset[str]) -> None:
+        """An untrusted preview gets no secret of the project, only something in its place."""
+        for secret in sorted(wanted - self.file(name).names(PROJECT_SECRETS)):
+            self.set_secret(name, PROJECT_SECRETS, secret, substitute())
+
+    def set_secret(self, stack: str, key: str, name: str, value: str) -> None:
+        """Encrypts a value into a stack's configuration; through a pipe, since others can see arguments."""
+        self.create(stack)
+        path = f"{key}.{name}"
+        self._run("config", "set", "--path", path, "--secret", "--stack", stack, text=settext.quoted(value))
+
+    def secrets(self, stack: str) -> dict[str, str]:
+        """The values of a stack's secrets, the project's among them; asked for only where there are any."""
+        if not self.file(stack).names(PROJECT_SECRETS, SECRETS):
+            return {}
+        shown = json.loads(self._run("config", "--show-secrets", "--json", "--stack", stack))
+        found: dict[str, str] = {}
+        for key in (PROJECT_SECRETS, SECRETS):
+            values = shown.get(key, {}).get("objectValue") or {}
+            found.update((name, settext.unquoted(value)) for name, value in values.items())
+        return found
+
+    def _run(self, *arguments: str, text: str = "") -> str:
+        return self.command.run(list(arguments), str(self.folder), environment(), text=text).stdout
 
 
 class PreviewStack(auto.Stack):
@@ -119,7 +162,7 @@ class PreviewStack(auto.Stack):
         """Nothing: what a preview is like is read from the engine."""
         return {}
 
-    def info(self, show_secrets: bool = True) -> auto.UpdateSummary:
+    def info(self, show_secrets: bool = True) -> auto.UpdateSummary:  # noqa: ARG002
         """As little: the events of the update have told all."""
         return auto.UpdateSummary("update", datetime.now(UTC), "", {}, {}, "succeeded")
 
@@ -180,14 +223,9 @@ def _config(request: Request, manifest: Path) -> dict[str, Any]:
         "dockerHost": request.engine,
         "strict": True if request.strict else None,
         "profiles": list(request.profiles) or None,
+        "untrusted": True if request.untrusted else None,
+        "vars": dict(request.own_variables) or None,
     }
-    return {f"{PROJECT}:{key}": str(value) if isinstance(value, int) else value for key, value in values.items()}
-
-
-def _write_if_other(path: Path, text: str) -> None:
-    """Replaces the file in one step, so that a crash leaves the old one or the new one."""
-    if path.is_file() and path.read_text() == text:
-        return
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(text)
-    draft.replace(path)
+    return {
+        f"{PROJECT}:{key}": str(value) if isinstance(value, int) else value for key, value in values.items()
+    }

@@ -6,10 +6,12 @@ import argparse
 import sys
 from typing import Any
 
+from galley_iac.automation.configuration import PROJECT_SECRETS, SECRETS, config_file
 from galley_iac.cli import target
 from galley_iac.engine.live import LiveContainer, observe
 from galley_iac.engine.logs import follow, history
 from galley_iac.errors import UsageError
+from galley_iac.masking import Masker
 
 
 def add_parser(verbs: Any) -> None:
@@ -32,12 +34,22 @@ def run(args: argparse.Namespace) -> int:
     containers = [c for c in observe(client, name).containers if c.role in ("service", "job", "router")]
     wanted = _wanted(containers, args.service, name)
     width = max(len(container.service) for container in wanted)
+    mask = _masker(name)
     lines = follow(client, wanted, args.tail) if args.follow else history(client, wanted, args.tail)
     for service, line in lines:
-        print(f"{service:<{width}} | {line}")
+        print(f"{service:<{width}} | {mask(line)}")
         if args.follow:
             sys.stdout.flush()
     return 0
+
+
+def _masker(preview: str) -> Masker:
+    """Pulumi is asked for the values only where there are any."""
+    if not config_file(preview).names(PROJECT_SECRETS, SECRETS):
+        return Masker(())
+    from galley_iac.automation.workspace import Workspace
+
+    return Masker(Workspace().secrets(preview).values())
 
 
 def _wanted(containers: list[LiveContainer], services: list[str], preview: str) -> list[LiveContainer]:

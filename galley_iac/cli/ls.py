@@ -20,10 +20,11 @@ def add_parser(verbs: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Prints every preview: those that live on the engine, and stacks of which nothing lives."""
+    from galley_iac.automation.configuration import is_preview
     from galley_iac.automation.workspace import Workspace
 
     found = {name: preview_status(name, live) for name, live in observe_all(target.client()).items()}
-    for name in Workspace().names():
+    for name in filter(is_preview, Workspace().names()):
         found.setdefault(name, PreviewStatus(name, "", "", None))
     wanted = [found[name] for name in sorted(found) if args.project in ("", found[name].project)]
     if args.json:

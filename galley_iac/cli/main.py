@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from types import FrameType
 
 from galley_iac import __version__
 from galley_iac.cli import output
@@ -27,14 +29,21 @@ VERBS = {
     "doctor": "what is on this machine and what is missing",
     "setup": "install what is missing",
     "env": "what plain `pulumi` needs to see the same stacks",
+    "secret": "set, list and remove secrets of the project or of one preview",
+    "var": "set, list and remove plain variables",
     "exec": "run a command in a service's container",
     "port-forward": "reach a service's port from this machine",
 }
 _INTERRUPTED = 130
+_AFTER_INTERRUPTION = {
+    "up": "; `galley up` goes on from here, `galley down` removes what there is",
+    "down": "; `galley down` goes on from here",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit code (docs/cli.md)."""
+    signal.signal(signal.SIGTERM, _end)
     words = list(sys.argv[1:] if arguments is None else arguments)
     args = _parser(words).parse_args(words)
     try:
@@ -42,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except GalleyError as error:
         return output.error(error, as_json=getattr(args, "json", False))
     except KeyboardInterrupt:
-        print("interrupted; `galley up` goes on from here, `galley down` removes what there is", file=sys.stderr)
+        output.say("interrupted" + _AFTER_INTERRUPTION.get(getattr(args, "verb", ""), ""))
         return _INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -50,11 +59,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
+def _end(_number: int, _frame: FrameType | None) -> None:
+    """SIGTERM ends a command as Ctrl-C does, so that what it started is ended too."""
+    raise KeyboardInterrupt
+
+
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     """Only the verb that was asked for is imported: Pulumi's libraries cost half a second."""
-    parser = argparse.ArgumentParser(prog="galley", description="A preview environment per branch, from galley.yaml.")
+    parser = argparse.ArgumentParser(
+        prog="galley", description="A preview environment per branch, from galley.yaml."
+    )
     parser.add_argument("--version", action="version", version=f"galley {__version__}")
-    verbs = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    verbs = parser.add_subparsers(title="commands", metavar="COMMAND", dest="verb", required=True)
     asked = next((word for word in words if not word.startswith("-")), "")
     for verb, summary in VERBS.items():
         if verb == asked:

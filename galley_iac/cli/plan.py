@@ -8,7 +8,6 @@ from typing import Any
 from galley_iac.cli import output, target
 from galley_iac.plan.explain import as_text
 from galley_iac.plan.render import as_data
-from galley_iac.request import prepare
 
 
 def add_parser(verbs: Any) -> None:
@@ -23,8 +22,7 @@ def add_parser(verbs: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Prints the plan."""
-    prepared = prepare(target.request(args))
-    output.warnings(prepared.source.notices)
+    prepared = target.prepared(args)
     if args.json:
         output.data(as_data(prepared.plan))
     else:

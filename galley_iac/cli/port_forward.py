@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 from typing import Any
 
 from galley_iac.cli import output, target
@@ -19,7 +20,9 @@ def add_parser(verbs: Any) -> None:
     target.add_options(parser)
     target.add_name(parser)
     parser.add_argument("service")
-    parser.add_argument("ports", nargs="?", default="", metavar="[LOCAL:]PORT", help="default: the exposed port")
+    parser.add_argument(
+        "ports", nargs="?", default="", metavar="[LOCAL:]PORT", help="default: the exposed port"
+    )
     parser.set_defaults(run=run)
 
 
@@ -32,7 +35,8 @@ def run(args: argparse.Namespace) -> int:
     local, remote = _ports(args.ports, container.exposed)
     with Forward(client, name, args.service, remote, local) as forward:
         output.say(f"127.0.0.1:{forward.port} is {args.service}:{remote} of {name}; Ctrl-C ends it")
-        forward.serve()
+        with contextlib.suppress(KeyboardInterrupt):
+            forward.serve()
     return 0
 
 

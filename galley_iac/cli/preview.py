@@ -6,7 +6,6 @@ import argparse
 from typing import Any
 
 from galley_iac.cli import output, target
-from galley_iac.request import prepare
 
 
 def add_parser(verbs: Any) -> None:
@@ -22,8 +21,7 @@ def run(args: argparse.Namespace) -> int:
     from galley_iac.automation.preview import preview
     from galley_iac.automation.workspace import Workspace
 
-    prepared = prepare(target.request(args))
-    output.warnings(prepared.source.notices)
+    prepared = target.prepared(args)
     target.client().close()
     steps = preview(Workspace(), prepared)
     if args.json:

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import docker
 
+from galley_iac.automation.configuration import with_settings
+from galley_iac.cli import output
 from galley_iac.engine.client import connect
 from galley_iac.errors import MachineError, UsageError
 from galley_iac.plan.identity import preview_name
-from galley_iac.request import Request, identity_for
+from galley_iac.request import Prepared, Request, identity_for, prepare
 from galley_iac.source.repository import current_branch, root_of
 from galley_iac.toolchain import engine
 
@@ -22,7 +24,7 @@ def add_options(parser: argparse.ArgumentParser, *, short: bool = True) -> None:
     verb.
     """
     flags = ("-f", "--file") if short else ("--file",)
-    parser.add_argument(*flags, type=Path, default=Path("."), help="the manifest, or its folder (default: .)")
+    parser.add_argument(*flags, type=Path, default=Path(), help="the manifest, or its folder (default: .)")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--branch", help="the branch (default: the current git branch)")
     which.add_argument("--pr", type=_number, metavar="N", help="the pull request's number")
@@ -53,15 +55,23 @@ def request(args: argparse.Namespace) -> Request:
         domain=getattr(args, "domain", ""),
         strict=getattr(args, "strict", False),
         profiles=tuple(getattr(args, "profile", ())),
-        variables=dict(map(_assignment, getattr(args, "var", ()))),
+        untrusted=getattr(args, "untrusted", False),
+        own_variables=dict(map(_assignment, getattr(args, "var", ()))),
     )
+
+
+def prepared(args: argparse.Namespace) -> Prepared:
+    """The plan that the options ask for, with what is set for the project; its warnings are printed."""
+    done = prepare(with_settings(request(args), root_of(_folder(args))))
+    output.warnings(done.source.notices)
+    return done
 
 
 def branch(args: argparse.Namespace) -> str:
     """The branch asked for; UsageError when there is none to be had."""
     if args.branch:
         return str(args.branch)
-    folder = args.file if args.file.is_dir() else args.file.parent
+    folder = _folder(args)
     found = current_branch(folder)
     if not found:
         raise UsageError(
@@ -76,8 +86,7 @@ def name(args: argparse.Namespace) -> str:
     """
     if getattr(args, "name", ""):
         return str(args.name)
-    folder = args.file if args.file.is_dir() else args.file.parent
-    return preview_name(identity_for(request(args), root_of(folder)))
+    return preview_name(identity_for(request(args), root_of(_folder(args))))
 
 
 def client(asked: str | None = None) -> docker.DockerClient:
@@ -93,6 +102,10 @@ def engine_host() -> str:
             "no Docker engine was found", "start Docker, set DOCKER_HOST, or run `galley setup`"
         )
     return found.host
+
+
+def _folder(args: argparse.Namespace) -> Path:
+    return Path(args.file if args.file.is_dir() else args.file.parent)
 
 
 def _number(text: str) -> int:

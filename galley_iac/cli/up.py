@@ -8,7 +8,6 @@ from typing import Any
 
 from galley_iac.cli import output, target
 from galley_iac.cli.table import Table
-from galley_iac.request import prepare
 
 
 def add_parser(verbs: Any) -> None:
@@ -21,6 +20,9 @@ def add_parser(verbs: Any) -> None:
     parser.add_argument(
         "--full", action="store_true", help="compare everything with the engine first (pulumi refresh)"
     )
+    parser.add_argument(
+        "--untrusted", action="store_true", help="an outsider's branch: it gets substitutes for secrets"
+    )
     parser.set_defaults(run=run)
 
 
@@ -30,8 +32,7 @@ def run(args: argparse.Namespace) -> int:
     from galley_iac.automation.workspace import Workspace
 
     begun = time.monotonic()
-    prepared = prepare(target.request(args))
-    output.warnings(prepared.source.notices)
+    prepared = target.prepared(args)
     client = target.client()
     workspace = Workspace()
     with Table(prepared.plan) as table:

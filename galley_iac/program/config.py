@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pulumi
 
+from galley_iac import settext
 from galley_iac.engine.free import DEFAULT_POOL
 from galley_iac.errors import UsageError
 from galley_iac.plan.preview import Layout
@@ -20,7 +21,9 @@ def read() -> Request:
     config = pulumi.Config(NAMESPACE)
     manifest = config.get("manifest")
     if not manifest:
-        raise UsageError("this stack does not say which manifest it is for", "pulumi config set manifest PATH")
+        raise UsageError(
+            "this stack does not say which manifest it is for", "pulumi config set manifest PATH"
+        )
     branch, pull_request = config.get("branch") or "", config.get_int("pr")
     if not branch and pull_request is None:
         branch, pull_request = identity_from_stack(pulumi.get_stack())
@@ -36,15 +39,22 @@ def read() -> Request:
         subnet_pool=config.get("subnetPool") or DEFAULT_POOL,
         strict=config.get_bool("strict") or False,
         profiles=tuple(config.get_object("profiles") or ()),
-        variables={name: str(value) for name, value in (config.get_object("vars") or {}).items()},
-        secrets=_secrets(),
+        untrusted=config.get_bool("untrusted") or False,
+        own_variables=_texts("vars"),
+        project_variables=_texts("projectVars"),
+        secrets=frozenset(secrets()),
     )
 
 
-def _secrets() -> dict[str, str]:
-    """The values, decrypted by Pulumi; they are made secret outputs again where a resource takes them.
+def secrets() -> dict[str, str]:
+    """The values, decrypted by Pulumi, the preview's own before its project's.
 
-    Read by the runtime's own function: ``Config.get_object`` warns of every secret that is read in the clear.
+    They are made secret outputs again where a resource takes them.
     """
-    stored = pulumi.runtime.get_config(f"{NAMESPACE}:secrets")
-    return {name: str(value) for name, value in json.loads(stored).items()} if stored else {}
+    return {**_texts("projectSecrets"), **_texts("secrets")}
+
+
+def _texts(key: str) -> dict[str, str]:
+    """A map of texts, by the runtime's own function: ``Config`` warns of every secret read in the clear."""
+    stored = pulumi.runtime.get_config(f"{NAMESPACE}:{key}")
+    return {name: settext.unquoted(value) for name, value in json.loads(stored).items()} if stored else {}

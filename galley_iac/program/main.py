@@ -20,13 +20,15 @@ from galley_iac.toolchain import engine
 
 
 def run(prepared: Prepared | None = None) -> None:
-    """Declares the preview that the stack is configured for; ``prepared`` saves making the plan a second time."""
+    """Declares the preview that the stack is configured for; ``prepared`` saves making the plan a second
+    time.
+    """
     prepared = prepared or prepare(config.read())
     request, plan = prepared.request, prepared.plan
     host = engine_host(request)
     with contextlib.closing(connect(host)) as client:
         facts = gather(client, plan, request.subnet_pool)
-    declare(plan, facts, request.secrets, prepared.source.root, host)
+    declare(plan, facts, config.secrets(), prepared.source.root, host)
     _export(plan, str(facts.router_port))
 
 
@@ -36,7 +38,9 @@ def engine_host(request: Request) -> str:
         return request.engine
     found = engine.find()
     if found is None:
-        raise MachineError("no Docker engine was found", "start Docker, set DOCKER_HOST, or run `galley setup`")
+        raise MachineError(
+            "no Docker engine was found", "start Docker, set DOCKER_HOST, or run `galley setup`"
+        )
     return found.host
 
 
@@ -49,6 +53,22 @@ def main(program: Callable[[], None] = run) -> None:
         raise pulumi.RunError(str(error)) from None
 
 
+def keeping_errors(prepared: Prepared, errors: list[GalleyError]) -> Callable[[], None]:
+    """The program for an engine that this process drives: what a person is meant to read goes to ``errors``.
+
+    Pulumi would pass it on as text with a traceback.
+    """
+
+    def program() -> None:
+        try:
+            run(prepared)
+        except GalleyError as error:
+            errors.append(error)
+            raise
+
+    return program
+
+
 def _export(plan: Plan, router_port: str) -> None:
     def fill(part: object) -> str:
         return "" if isinstance(part, Secret) else router_port
@@ -58,10 +78,12 @@ def _export(plan: Plan, router_port: str) -> None:
     pulumi.export("preview", plan.name)
     pulumi.export("urls", urls)
     pulumi.export("services", {c.service: c.kind.value for c in plan.containers})
-    pulumi.export("identity", {key: value for key, value in vars(identity).items() if value not in ("", None)})
+    pulumi.export(
+        "identity", {key: value for key, value in vars(identity).items() if value not in ("", None)}
+    )
 
 
 def _quiet_interrupt(kind: type[BaseException], error: BaseException, trace: object) -> None:
-    """The language host interrupts the program when the engine cancels it; that is no error of the program's."""
+    """The language host interrupts the program when the engine cancels it: no error of the program's."""
     if not issubclass(kind, KeyboardInterrupt):
         sys.__excepthook__(kind, error, trace)  # type: ignore[arg-type]

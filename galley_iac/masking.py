@@ -1,0 +1,31 @@
+"""Known secret values are never shown: not in a report, not in a log, not on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from urllib.parse import quote
+
+MASK = "********"
+SHORTEST = 3
+"""A shorter value is not masked: it would blot out half of any text, and protects nothing."""
+
+
+class Masker:
+    """Replaces known values; longest first, so that no part of one is left where another begins alike."""
+
+    def __init__(self, values: Iterable[str]) -> None:
+        forms = {form for value in values for form in _forms(value) if len(form) >= SHORTEST}
+        self._forms: Collection[str] = sorted(forms, key=lambda form: (-len(form), form))
+
+    def __call__(self, text: str) -> str:
+        """The text with every known value masked."""
+        for form in self._forms:
+            text = text.replace(form, MASK)
+        return text
+
+
+def _forms(value: str) -> Iterable[str]:
+    """As it is, as part of a URL, and line by line, since logs are read by lines."""
+    yield value
+    yield quote(value, safe="")
+    yield from value.splitlines()
