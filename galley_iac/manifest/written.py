@@ -68,6 +68,10 @@ ArgName = Annotated[
 ServiceName = Annotated[str, BeforeValidator(fields.service_name), WithJsonSchema(_NAME)]
 
 
+SHORT_FORM = "x-short-form"
+"""Marks a key that may be written as one string instead of a mapping, with the pattern of that string."""
+
+
 def _short(key: str, value: object) -> object:
     """The short form ``build: ./api`` as the long one, ``build: {path: ./api}``."""
     return {key: value} if isinstance(value, Scalar) else value
@@ -168,6 +172,7 @@ class WrittenService(Written):
         default=None,
         description="How the image is built; a string is the `path`. With `image` as well, `build` wins.",
         examples=["{path: ./}"],
+        json_schema_extra={SHORT_FORM: "."},
     )
     image: Image | None = Field(
         default=None,
@@ -213,6 +218,7 @@ class WrittenService(Written):
         default=None,
         description="The HTTP check of readiness; a string is the `path`.",
         examples=["{path: /healthz}"],
+        json_schema_extra={SHORT_FORM: "^/[!-~]*$"},
     )
     resources: Annotated[WrittenResources | None, _OrEmpty] = Field(
         default=None, description="Limits of its container.", examples=['{cpus: "0.5", memory: "512m"}']

@@ -15,14 +15,12 @@ TOP_DROPPED = {
     "models": "No model is provided.",
 }
 
-READ = frozenset(
-    {
-        "build", "command", "cpus", "depends_on", "deploy", "entrypoint", "env_file", "environment", "expose",
-        "extends", "healthcheck", "image", "links", "mem_limit", "ports", "profiles", "restart", "scale", "volumes",
-    }
-)  # fmt: skip
+READ = frozenset({"build", "image", "command", "entrypoint", "ports", "expose", "depends_on", "links"})
+READ |= {"env_file", "environment", "healthcheck", "volumes", "profiles", "extends"}
+READ |= {"cpus", "mem_limit", "deploy", "scale", "restart"}
+
 SILENT = frozenset({"attach", "develop", "networks", "stdin_open", "tty"})
-"""Without a meaning for a preview: only about a terminal, a watcher, or which of the networks (there is one)."""
+"""Without a meaning for a preview: about a terminal, a watcher, or which of the networks (there is one)."""
 
 _IMAGE_ITSELF = "The image's own is used; change it in the Dockerfile."
 _PLAIN = "The container runs without it, as unprivileged as any other."
