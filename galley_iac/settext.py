@@ -1,6 +1,6 @@
 """Text in a Pulumi configuration map, exactly as it was given.
 
-``pulumi config set --path`` makes a number of ``0755`` and a boolean of ``true``, and a secret can have no type.
+``pulumi config set --path`` makes a number of ``0755`` and a boolean of ``true``; a secret can have no type.
 So what it would not leave alone is stored as a JSON string.
 """
 

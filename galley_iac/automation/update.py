@@ -21,6 +21,7 @@ from galley_iac.engine.status import PreviewStatus, preview_status
 from galley_iac.errors import GalleyError, PreviewError
 from galley_iac.masking import Masker
 from galley_iac.plan.model import Plan
+from galley_iac.program.main import keeping_errors
 from galley_iac.request import Prepared
 
 _ATTEMPTS = 3
