@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pulumi
 import pulumi_docker as docker
@@ -13,10 +13,7 @@ from galley_iac.manifest.models import Restart
 from galley_iac.plan.model import MIB, Container
 from galley_iac.targets.docker import volumes
 from galley_iac.targets.docker.images import Declared
-from galley_iac.targets.docker.scope import Scope, hardened
-
-if TYPE_CHECKING:
-    from galley_iac.targets.docker.readiness import Ready
+from galley_iac.targets.docker.scope import Gate, Scope, hardened
 
 _RESTART = {Restart.NEVER: "no"}
 _JOB_TIMEOUT = "30m"
@@ -30,16 +27,16 @@ REPLACE_BROKEN = ["#initerror", "healthcheck"]
 
 
 def declare(
-    scope: Scope, container: Container, network: docker.Network, images: Declared, waits: Sequence[Ready]
+    scope: Scope, container: Container, network: docker.Network, images: Declared, waits: Sequence[Gate]
 ) -> docker.Container:
-    """The container of a service or a one-shot job, started when all of ``waits`` are ready."""
+    """The container of a service or a one-shot job, started when all of ``waits`` are open."""
     role = labels.ROLE_JOB if container.is_job else labels.ROLE_SERVICE
     arguments = _arguments(scope, container, network, images, role)
     return docker.Container(
         container.service,
-        docker.ContainerArgs(**{**arguments, **(_job() if container.is_job else {})}),
+        docker.ContainerArgs(**{**arguments, **(one_run() if container.is_job else {})}),
         opts=scope.options(
-            depends_on=[wait.gate for wait in waits],
+            depends_on=list(waits),
             delete_before_replace=True,
             replace_on_changes=REPLACE_BROKEN,
             additional_secret_outputs=_secret_outputs(container),
@@ -92,7 +89,7 @@ def _assignment(name: str, value: pulumi.Input[str]) -> pulumi.Input[str]:
     return pulumi.Output.concat(name, "=", value)
 
 
-def _job() -> dict[str, Any]:
+def one_run() -> dict[str, Any]:
     """One run to the end, whose exit code and output are kept (docs/engine.md)."""
     return {"attach": True, "must_run": False, "logs": True, "restart": "no"}
 

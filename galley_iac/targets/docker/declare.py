@@ -11,7 +11,7 @@ import pulumi_docker as docker
 from galley_iac.engine.facts import Facts
 from galley_iac.plan.model import Plan
 from galley_iac.targets.docker import containers, images, network, readiness, router
-from galley_iac.targets.docker.scope import Scope
+from galley_iac.targets.docker.scope import Gate, Scope
 
 COMPONENT = "galley:index:Preview"
 
@@ -31,11 +31,11 @@ def declare(
     scope = Scope(plan, facts, secrets, root, component, provider)
     preview_network = network.declare(scope)
     built = images.declare(scope)
-    ready: dict[str, readiness.Ready] = {}
+    ready: dict[str, Gate] = {}
     for container in plan.containers:
         waits = [ready[name] for name in container.depends_on]
         declared = containers.declare(scope, container, preview_network, built, waits)
         ready[container.service] = readiness.declare(scope, container, declared, preview_network, built)
     router.declare(scope, preview_network, built)
-    component.register_outputs({"ready": [one.gate for one in ready.values()]})
+    component.register_outputs({"ready": list(ready.values())})
     return component

@@ -9,7 +9,7 @@ and a run label that is new after a failure, so a failed check is made again by 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_docker as docker
@@ -17,9 +17,9 @@ import pulumi_docker as docker
 from galley_iac import probe
 from galley_iac.engine import labels
 from galley_iac.plan.model import Container, HttpCheck, ProtocolCheck
-from galley_iac.targets.docker.containers import REPLACE_BROKEN, attachment, limits
+from galley_iac.targets.docker.containers import REPLACE_BROKEN, attachment, limits, one_run
 from galley_iac.targets.docker.images import Declared
-from galley_iac.targets.docker.scope import Scope, hardened
+from galley_iac.targets.docker.scope import Gate, Scope, hardened
 
 _PROBE_LIMITS = limits(0.5, 64 * 1024 * 1024)
 _NOBODY = "65534:65534"
@@ -29,23 +29,27 @@ _GRACE = 60
 ALL_CAPABILITIES = ("ALL",)
 
 
-@dataclass(frozen=True)
-class Ready:
-    """``gate`` yields the resource to wait for, or fails the update when the service is not ready."""
-
-    gate: pulumi.Input[pulumi.Resource]
-
-
 def declare(
     scope: Scope, container: Container, declared: docker.Container, network: docker.Network, images: Declared
-) -> Ready:
-    """The check of one service, as the plan has it."""
+) -> Gate:
+    """The check of one service, as the plan has it: what depends on the service waits for the gate."""
     if container.is_job:
-        return Ready(_gate(declared, f"{container.service}: the job"))
+        return _gate(declared, f"{container.service}: the job")
     if not isinstance(container.check, HttpCheck | ProtocolCheck):
-        return Ready(declared)
-    check = _probe(scope, container, container.check, declared, network, images)
-    return Ready(_gate(check, f"{container.service}: the readiness check"))
+        return declared
+    command = ["python3", probe.PATH, *_arguments(container.service, container.check)]
+    arguments = _probe(scope, container.service, command, declared, network)
+    image = images[scope.plan.probe_image].image_id
+    check = docker.Container(
+        f"{container.service}.ready",
+        docker.ContainerArgs(image=image, **arguments),
+        opts=scope.options(
+            delete_before_replace=True,
+            replace_on_changes=REPLACE_BROKEN,
+            custom_timeouts=pulumi.CustomTimeouts(create=f"{int(container.check.timeout) + _GRACE}s"),
+        ),
+    )
+    return _gate(check, f"{container.service}: the readiness check")
 
 
 def _gate(resource: docker.Container, what: str) -> pulumi.Output[pulumi.Resource]:
@@ -65,37 +69,24 @@ def _gate(resource: docker.Container, what: str) -> pulumi.Output[pulumi.Resourc
 
 def _probe(
     scope: Scope,
-    container: Container,
-    check: HttpCheck | ProtocolCheck,
+    service: str,
+    command: list[str],
     declared: docker.Container,
     network: docker.Network,
-    images: Declared,
-) -> docker.Container:
-    run = scope.facts.run(container.service, labels.ROLE_PROBE)
-    return docker.Container(
-        f"{container.service}.ready",
-        docker.ContainerArgs(
-            name=scope.name(container.service, "ready"),
-            image=images[scope.plan.probe_image].image_id,
-            command=["python3", probe.PATH, *_arguments(container.service, check)],
-            envs=[pulumi.Output.concat("GALLEY_CHECKS=", declared.id)],
-            labels=scope.container_labels(container.service, labels.ROLE_PROBE, run=run),
-            networks_advanced=[attachment(network)],
-            uploads=[docker.ContainerUploadArgs(content=probe.script(), file=probe.PATH)],
-            user=_NOBODY,
-            attach=True,
-            must_run=False,
-            logs=True,
-            restart="no",
-            **_PROBE_LIMITS,
-            **hardened(ALL_CAPABILITIES),
-        ),
-        opts=scope.options(
-            delete_before_replace=True,
-            replace_on_changes=REPLACE_BROKEN,
-            custom_timeouts=pulumi.CustomTimeouts(create=f"{int(check.timeout) + _GRACE}s"),
-        ),
-    )
+) -> dict[str, Any]:
+    run = scope.facts.run(service, labels.ROLE_PROBE)
+    return {
+        "name": scope.name(service, "ready"),
+        "command": command,
+        "envs": [pulumi.Output.concat("GALLEY_CHECKS=", declared.id)],
+        "labels": scope.container_labels(service, labels.ROLE_PROBE, run=run),
+        "networks_advanced": [attachment(network)],
+        "uploads": [docker.ContainerUploadArgs(content=probe.script(), file=probe.PATH)],
+        "user": _NOBODY,
+        **one_run(),
+        **_PROBE_LIMITS,
+        **hardened(ALL_CAPABILITIES),
+    }
 
 
 def _arguments(service: str, check: HttpCheck | ProtocolCheck) -> list[str]:

@@ -23,6 +23,9 @@ capabilities.
 
 NO_NEW_PRIVILEGES = "no-new-privileges:true"
 
+Gate = pulumi.Input[pulumi.Resource]
+"""Yields the resource to wait for, or fails the update when its service is not ready."""
+
 
 @dataclass(frozen=True)
 class Scope:
