@@ -24,6 +24,7 @@ export function page(jobs, publicUrl) {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Letter charts</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/style.css">
 <h1>Letter charts</h1>
 <p>This page is made in Node from what the Go api says; the form calls the api from your browser; a Python worker
