@@ -10,15 +10,20 @@ from galley_iac.toolchain.console import Console
 from galley_iac.toolchain.runner import Runner, ToolError
 
 
-def install(packages: Sequence[str], reason: str, runner: Runner, console: Console) -> None:
-    """Installs the packages. Raises MachineError where that takes a person: no apt-get, or not root."""
+def install(
+    packages: Sequence[str], reason: str, runner: Runner, console: Console, user: int | None = None
+) -> None:
+    """Installs the packages. Raises MachineError where that takes a person: no apt-get, or not root.
+
+    ``user`` is the id of the user who asks, the current one unless given.
+    """
     command = f"apt-get install {' '.join(packages)}"
     apt = runner.which("apt-get")
     if apt is None:
         raise MachineError(
             reason, f"install with the system's package manager what `{command}` would on Debian"
         )
-    if os.geteuid() != 0:
+    if (os.geteuid() if user is None else user) != 0:
         raise MachineError(reason, f"run `sudo {command}`, then this command again")
     console.note(f"installing with apt-get: {' '.join(packages)}")
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}

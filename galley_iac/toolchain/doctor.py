@@ -100,7 +100,7 @@ def check_images() -> Finding:
         names = images.stand_ins(found) if found else []
     except (MachineError, OSError):
         names = []
-    text = "real ones, no stand-in" if not names else "stand-ins: " + "; ".join(names)
+    text = f"stand-ins, not the real ones: {', '.join(names)}" if names else "no stand-ins"
     return Finding("Base images", True, text, needed=False)
 
 

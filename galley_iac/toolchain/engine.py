@@ -47,7 +47,7 @@ def find(environ: Mapping[str, str] = os.environ, ask: Callable[[str], bool] = a
 
 def ensure(means: Means) -> Engine:
     """An engine that answers; one of our own is started if none does. Raises MachineError."""
-    return find() or ensure_own(means)
+    return find(means.environ) or ensure_own(means)
 
 
 def ensure_own(means: Means) -> Engine:
@@ -57,9 +57,10 @@ def ensure_own(means: Means) -> Engine:
     return Engine(daemon.host, "started by `galley setup`", ours=True)
 
 
-def ensure_for_tests(means: Means, environ: Mapping[str, str] = os.environ) -> Engine:
+def ensure_for_tests(means: Means) -> Engine:
     """The engine that tests may use, started if it is our own. Raises MachineError."""
-    return for_tests(environ) if environ.get("GALLEY_TEST_DOCKER_HOST") else ensure_own(means)
+    named = means.environ.get("GALLEY_TEST_DOCKER_HOST")
+    return for_tests(means.environ) if named else ensure_own(means)
 
 
 def for_tests(environ: Mapping[str, str] = os.environ, ask: Callable[[str], bool] = answers) -> Engine:

@@ -41,6 +41,7 @@ class Fetcher:
             "npm": self._npm,
             "pypi": self._pypi,
             "go": self._go,
+            "go-module": self._go_module,
         }
         folder = context / wanted.into
         folder.mkdir(parents=True)
@@ -76,6 +77,11 @@ class Fetcher:
 
     def _go(self, folder: Path, options: Mapping[str, Any]) -> None:
         gobuild.find(self._runner, self._console).run(options["module"], str(folder))
+
+    def _go_module(self, folder: Path, options: Mapping[str, Any]) -> None:
+        """A module's own files: Go's checksum database vouches for them."""
+        sources = gobuild.find(self._runner, self._console).download(options["module"], folder)
+        shutil.copytree(sources, folder, dirs_exist_ok=True)
 
 
 def _only_file(folder: Path, options: Mapping[str, Any]) -> Path:

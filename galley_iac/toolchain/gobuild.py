@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -49,6 +50,11 @@ class Go:
     def run(self, recipe: str, *arguments: str) -> str:
         """Runs the recipe's own program and returns its output. Raises ToolError."""
         return self._go(recipe, ["run", ".", *arguments], None)
+
+    def download(self, module: str, folder: Path) -> Path:
+        """Where the files of ``module@version`` are; ``folder`` is outside any module. Raises ToolError."""
+        printed = self._runner.run([self._program, "mod", "download", "-json", module], cwd=folder)
+        return Path(json.loads(printed[printed.index("{") :])["Dir"])
 
     def module_folder(self, recipe: str, module: str) -> Path:
         """Where the sources of a module that the recipe requires are. Raises ToolError."""

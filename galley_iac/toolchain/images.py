@@ -59,15 +59,11 @@ def registry_answers(engine: Engine, image: str) -> bool:
 
 
 def stand_ins(engine: Engine) -> list[str]:
-    """Every stand-in that the engine holds, as ``name: what it really is``; all reports name them."""
+    """The names in this engine that are stand-ins, sorted: every report says so."""
+    names = {name for recipe in recipes.load().values() for name in recipe.stands_in_for}
     with _client(engine, _ANSWER_SECONDS) as client:
         found = client.images.list(filters={"label": f"{LABEL}=true"})
-        return sorted(
-            f"{name}: {image.labels.get(_WHAT_LABEL, '')}"
-            for image in found
-            for name in image.tags
-            if not name.startswith(recipes.REPOSITORY)
-        )
+        return sorted(names & {tag for image in found for tag in image.tags})
 
 
 def _pull(client: docker.DockerClient, pending: Sequence[Recipe], means: Means) -> None:
@@ -93,6 +89,7 @@ def _stand_in(client: docker.DockerClient, pending: Sequence[Recipe], means: Mea
         if not _is_current(client, recipe, key):
             _build(client, recipe, key, means)
         means.console.note(f"stand-in for {', '.join(recipe.stands_in_for)}: {recipe.what}")
+    client.images.prune({"dangling": True})
 
 
 def _build(client: docker.DockerClient, recipe: Recipe, key: str, means: Means) -> None:

@@ -15,7 +15,7 @@ from galley_iac.toolchain.runner import ToolError
 def find(plugin: Plugin, layout: paths.Layout) -> str | None:
     """Where the plugin came from; None when it is not there or was made from an older recipe."""
     folder = layout.plugins / plugin.folder
-    if not (folder / plugin.program).is_file() or folder.with_suffix(".partial").exists():
+    if not (folder / plugin.program).is_file() or folder.with_name(f"{folder.name}.partial").exists():
         return None
     stamp = artifact.read_stamp(folder)
     if stamp is None:
@@ -39,7 +39,7 @@ def _key(plugin: Plugin) -> str:
 
 
 def _make(draft: Path, plugin: Plugin, means: Means) -> str:
-    installed = Path.home() / ".pulumi" / "plugins" / plugin.folder
+    installed = Path(means.environ.get("HOME", "/")) / ".pulumi" / "plugins" / plugin.folder
     if (installed / plugin.program).is_file():
         shutil.copytree(installed, draft, dirs_exist_ok=True)
         return f"copied from {installed}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,11 +26,12 @@ class Means:
     console: Console
     runner: Runner
     site: download.Site
+    environ: Mapping[str, str]
 
 
 def ensure(means: Means) -> locate.Tools:
     """The tools, made if there are none that fit. Raises MachineError."""
-    present = locate.locate(runner=means.runner)
+    present = locate.locate(means.environ, means.runner)
     if present is not None and (present.pulumi.parent != means.layout.pulumi / "bin" or _is_current(means)):
         means.console.note(f"Pulumi {present.version}: {present.source}")
         return present

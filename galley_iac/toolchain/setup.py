@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,9 +36,8 @@ class Choice:
 
 def set_up(choice: Choice, console: Console) -> engine.Engine:
     """Sets up what is missing and returns the engine. Raises MachineError with the remedy."""
-    layout = paths.layout()
-    means = Means(layout, console, SystemRunner(), download.Site(console))
-    with artifact.lock(layout.lock, console.note):
+    means = Means(paths.layout(), console, SystemRunner(), download.Site(console), os.environ)
+    with artifact.lock(means.layout.lock, console.note):
         try:
             return _steps(choice, means)
         except ToolError as error:
