@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import urlsplit
 
 from galley_iac.errors import MachineError
-from galley_iac.toolchain import engine, images, locate, paths, pins, plugins
+from galley_iac.toolchain import images, paths, pins, plugins
+from galley_iac.toolchain.engine import Engine, find
+from galley_iac.toolchain.locate import Tools, locate
 
-_SET_UP = "run `galley setup`"
+_SET_UP = "run galley setup"
 
 
 @dataclass(frozen=True)
@@ -24,12 +28,35 @@ class Finding:
     needed: bool = True
 
 
-Check = Callable[[], Finding]
+@dataclass(frozen=True)
+class Machine:
+    """How to look at the machine; the defaults look at this one."""
+
+    python: tuple[int, ...] = sys.version_info[:3]
+    pulumi: Callable[[], Tools | None] = locate
+    plugin: Callable[[pins.Plugin], str | None] = lambda plugin: plugins.find(plugin, paths.layout())
+    engine: Callable[[], Engine | None] = find
+    stand_ins: Callable[[Engine], list[str]] = images.stand_ins
+    backend: str = field(default_factory=lambda: os.environ.get("PULUMI_BACKEND_URL", ""))
+
+    def replace(self, **changes: Any) -> Machine:
+        """A machine that differs in these."""
+        return replace(self, **changes)
 
 
-def examine(checks: Sequence[Check] | None = None) -> list[Finding]:
-    """Runs every check; none keeps another from running."""
-    return [check() for check in (checks if checks is not None else CHECKS)]
+def examine(machine: Machine | None = None) -> list[Finding]:
+    """Looks for everything; what is missing keeps nothing else from being looked for."""
+    machine = machine or Machine()
+    return [
+        _python(machine.python),
+        _pulumi(machine.pulumi),
+        _plugin(machine, pins.DOCKER_PLUGIN, _SET_UP, needed=True),
+        _plugin(machine, pins.KUBERNETES_PLUGIN, f"for Kubernetes: {_SET_UP} --kubernetes", needed=False),
+        *_engine(machine),
+        Finding(
+            "State", True, _masked(machine.backend) or "local and encrypted, in GALLEY_HOME", needed=False
+        ),
+    ]
 
 
 def healthy(findings: Sequence[Finding]) -> bool:
@@ -49,18 +76,16 @@ def render(findings: Sequence[Finding]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def check_python() -> Finding:
-    """The interpreter that runs this."""
-    version = sys.version.split()[0]
-    wanted = ".".join(map(str, pins.MINIMUM_PYTHON))
-    fits = sys.version_info >= pins.MINIMUM_PYTHON
-    return Finding("Python", fits, version, f"install Python {wanted} or later")
+def _python(version: tuple[int, ...]) -> Finding:
+    wanted = _dotted(pins.MINIMUM_PYTHON)
+    return Finding(
+        "Python", version >= pins.MINIMUM_PYTHON, _dotted(version), f"install Python {wanted} or later"
+    )
 
 
-def check_pulumi() -> Finding:
-    """The CLI."""
+def _pulumi(look: Callable[[], Tools | None]) -> Finding:
     try:
-        tools = locate.locate()
+        tools = look()
     except MachineError as error:
         return Finding("Pulumi", False, *_split(error))
     if tools is None:
@@ -68,65 +93,38 @@ def check_pulumi() -> Finding:
     return Finding("Pulumi", True, f"{tools.version}, {tools.source}")
 
 
-def check_docker_plugin() -> Finding:
-    """The plugin that every preview on Docker needs."""
-    return _plugin(pins.DOCKER_PLUGIN, _SET_UP, needed=True)
-
-
-def check_kubernetes_plugin() -> Finding:
-    """The plugin of the Kubernetes target."""
-    return _plugin(
-        pins.KUBERNETES_PLUGIN, "for previews on Kubernetes: run `galley setup --kubernetes`", needed=False
-    )
-
-
-def check_engine() -> Finding:
-    """A Docker engine that answers."""
-    try:
-        found = engine.find()
-    except MachineError as error:
-        return Finding("Docker engine", False, *_split(error))
-    if found is None:
-        return Finding(
-            "Docker engine", False, "none answers", f"start Docker, set DOCKER_HOST, or {_SET_UP} as root"
-        )
-    return Finding("Docker engine", True, f"{found.host}, {found.source}")
-
-
-def check_images() -> Finding:
-    """Names the stand-ins that the engine holds, so that nobody takes one for the real image."""
-    try:
-        found = engine.find()
-        names = images.stand_ins(found) if found else []
-    except (MachineError, OSError):
-        names = []
-    text = f"stand-ins, not the real ones: {', '.join(names)}" if names else "no stand-ins"
-    return Finding("Base images", True, text, needed=False)
-
-
-def check_state() -> Finding:
-    """Where the previews' state is kept."""
-    url = os.environ.get("PULUMI_BACKEND_URL", "")
-    return Finding("State", True, url or "in GALLEY_HOME (local, encrypted)", needed=False)
-
-
-CHECKS: tuple[Check, ...] = (
-    check_python,
-    check_pulumi,
-    check_docker_plugin,
-    check_kubernetes_plugin,
-    check_engine,
-    check_images,
-    check_state,
-)
-
-
-def _plugin(plugin: pins.Plugin, remedy: str, needed: bool) -> Finding:
-    source = plugins.find(plugin, paths.layout())
+def _plugin(machine: Machine, plugin: pins.Plugin, remedy: str, needed: bool) -> Finding:
+    source = machine.plugin(plugin)
     name = f"plugin {plugin.name}"
     if source is None:
         return Finding(name, False, f"{plugin.version} is not there", remedy, needed)
     return Finding(name, True, f"{plugin.version}, {source}", needed=needed)
+
+
+def _engine(machine: Machine) -> list[Finding]:
+    """The engine, and the stand-ins that it holds, so that nobody takes one for the real image."""
+    try:
+        engine = machine.engine()
+    except MachineError as error:
+        return [Finding("Docker engine", False, *_split(error))]
+    if engine is None:
+        remedy = f"start Docker, set DOCKER_HOST, or {_SET_UP} as root"
+        return [Finding("Docker engine", False, "none answers", remedy)]
+    names = machine.stand_ins(engine)
+    text = f"stand-ins, not the real ones: {', '.join(names)}" if names else "no stand-ins"
+    found = Finding("Docker engine", True, f"{engine.host}, {engine.source}")
+    return [found, Finding("Base images", True, text, needed=False)]
+
+
+def _masked(address: str) -> str:
+    """The address without the password that one for a database holds, and without its parameters."""
+    parts = urlsplit(address)
+    place = parts.netloc.replace(f":{parts.password}@", ":***@") if parts.password else parts.netloc
+    return parts._replace(netloc=place, query="").geturl()
+
+
+def _dotted(version: tuple[int, ...]) -> str:
+    return ".".join(map(str, version))
 
 
 def _split(error: MachineError) -> tuple[str, str]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,21 +16,21 @@ _USUAL_BUNDLES = (_INSIDE, "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pe
 _PIP_SETTINGS = ("index-url", "extra-index-url", "trusted-host", "timeout", "default-timeout")
 
 
-def write_settings(folder: Path, runner: Runner) -> None:
+def write_settings(folder: Path, runner: Runner, environ: Mapping[str, str] = os.environ) -> None:
     """Writes ca-certificates.crt, pip.conf and npmrc. Raises MachineError where the machine trusts nobody."""
-    (folder / "ca-certificates.crt").write_bytes(_bundle().read_bytes())
+    (folder / "ca-certificates.crt").write_bytes(_bundle(environ).read_bytes())
     (folder / "pip.conf").write_text("\n".join(["[global]", f"cert = {_INSIDE}", *_pip(runner)]) + "\n")
     (folder / "npmrc").write_text("\n".join([f"cafile={_INSIDE}", *_npm(runner)]) + "\n")
 
 
-def fingerprint() -> str:
+def fingerprint(environ: Mapping[str, str] = os.environ, usual: Sequence[str] = _USUAL_BUNDLES) -> str:
     """Changes when the machine trusts other authorities: the stand-ins are then made again."""
-    return hashlib.sha256(_bundle().read_bytes()).hexdigest()
+    return hashlib.sha256(_bundle(environ, usual).read_bytes()).hexdigest()
 
 
-def _bundle(environ: Mapping[str, str] = os.environ) -> Path:
-    named = environ.get("SSL_CERT_FILE") or ssl.get_default_verify_paths().cafile
-    for path in [*([named] if named else []), *_USUAL_BUNDLES]:
+def _bundle(environ: Mapping[str, str], usual: Sequence[str] = _USUAL_BUNDLES) -> Path:
+    named = environ.get("SSL_CERT_FILE")
+    for path in [*([named] if named else []), *usual]:
         if Path(path).is_file():
             return Path(path)
     raise MachineError(
