@@ -8,7 +8,7 @@ from enum import StrEnum
 from pulumi.automation import EngineEvent
 from pulumi.automation.events import StepEventMetadata
 
-from galley_iac.plan.model import BuiltImage, Container, Plan
+from galley_iac.plan.model import BuiltImage, Image, Plan
 
 
 class Phase(StrEnum):
@@ -30,10 +30,12 @@ class Phase(StrEnum):
 
 _IMAGE = "docker:index/remoteImage:RemoteImage"
 _CONTAINER = "docker:index/container:Container"
-_UNCHANGED = frozenset({"same", "refresh", "read"})
+_UNCHANGED = frozenset({"same", "read"})
 _ENDS = frozenset({"delete", "delete-replaced"})
-_MARKERS = frozenset({"replace", "discard", "discard-replaced", "remove-pending-replace"})
-"""Steps that change nothing by themselves: a replacement is the two steps beside its marker."""
+_MARKERS = frozenset({"replace", "refresh", "discard", "discard-replaced", "remove-pending-replace"})
+"""Steps that change nothing by themselves: a replacement is the two steps beside its marker, and what a
+refresh finds is dealt with by the steps after it.
+"""
 
 _CHANGES = frozenset({"create", "update", "create-replacement", "delete", "delete-replaced"})
 PROBE_SUFFIX = ".ready"
@@ -57,6 +59,8 @@ class Progress:
     rows: dict[str, Row] = field(default_factory=dict)
     changes: int = 0
     """Steps that create, update, replace or delete something."""
+    failed_images: set[str] = field(default_factory=set)
+    """Resources of images that could not be built or pulled."""
     messages: list[str] = field(default_factory=list)
     """What the engine reported as errors, without repetition."""
 
@@ -97,7 +101,7 @@ class Progress:
             return set()
         moved = set()
         for container in self.plan.containers:
-            if resource_name(container) == name:
+            if resource_name(container.image) == name:
                 built = isinstance(container.image, BuiltImage)
                 moved |= self._set(container.service, Phase.BUILDING if built else Phase.PULLING)
         return moved
@@ -144,7 +148,8 @@ class Progress:
     def _failed(self, step: StepEventMetadata) -> set[str]:
         name = step.urn.rpartition("::")[2]
         if step.type == _IMAGE:
-            users = [c.service for c in self.plan.containers if resource_name(c) == name]
+            self.failed_images.add(name)
+            users = [c.service for c in self.plan.containers if resource_name(c.image) == name]
             return set().union(*(self._set(service, Phase.FAILED) for service in users))
         return self._set(name.removesuffix(PROBE_SUFFIX), Phase.FAILED)
 
@@ -162,7 +167,6 @@ class Progress:
         return any(c.service == service and c.is_probed for c in self.plan.containers)
 
 
-def resource_name(container: Container) -> str:
-    """The name of the resource of a container's image."""
-    image = container.image
+def resource_name(image: Image) -> str:
+    """The name of an image's resource."""
     return image.tag if isinstance(image, BuiltImage) else image.reference

@@ -8,6 +8,7 @@ the way of their own names (docs/engine.md).
 from __future__ import annotations
 
 import contextlib
+from dataclasses import dataclass
 
 import docker
 
@@ -17,23 +18,46 @@ from galley_iac.automation.state import State
 from galley_iac.automation.workspace import PROJECT, Workspace, local_state
 from galley_iac.engine import labels
 from galley_iac.engine.live import Live, observe
+from galley_iac.errors import UsageError
 
 
-def before(workspace: Workspace, client: docker.DockerClient, preview: str) -> Live:
-    """Repairs what is to be repaired; returns the objects of the preview that are left, all of them known to
-    its state.
+@dataclass(frozen=True)
+class Found:
+    """What there is before an update: what the state knows, and what of it lives."""
+
+    state: State
+    live: Live
+
+    @property
+    def lost(self) -> bool:
+        """Whether the engine lacks an object that the state believes in."""
+        return bool(self.state.ids - self.live.ids)
+
+
+def before(workspace: Workspace, client: docker.DockerClient, preview: str, engine: str) -> Found:
+    """Repairs what is to be repaired; ``engine`` is the host that ``client`` speaks to.
 
     To be called with the preview held by :func:`locks.exclusive`.
     """
     cut_off = release(client, preview)
     state = workspace.state(preview)
+    refuse_other_engine(preview, state, engine)
     if state.pending or (cut_off and state.ids):
         workspace.stack(preview).refresh(clear_pending_creates=True)
         state = workspace.state(preview)
     live = observe(client, preview)
     if remove_unknown(client, live, state):
         live = observe(client, preview)
-    return live
+    return Found(state, live)
+
+
+def refuse_other_engine(preview: str, state: State, engine: str) -> None:
+    """A preview stays on the engine it was brought up on: on another, all of it would pass for unchanged."""
+    if state.engine and state.engine != engine:
+        raise UsageError(
+            f"{preview} lives on the Docker engine at {state.engine}, not on {engine}",
+            f"take it down there first (`galley down --name {preview}` knows where), then bring it up here",
+        )
 
 
 def release(client: docker.DockerClient, preview: str) -> bool:

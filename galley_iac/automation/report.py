@@ -10,12 +10,12 @@ from collections.abc import Iterable
 
 import docker
 
-from galley_iac.automation.progress import Phase, Progress
+from galley_iac.automation.progress import Phase, Progress, resource_name
 from galley_iac.engine import labels
 from galley_iac.engine.live import Live, LiveContainer, observe
-from galley_iac.engine.status import PreviewStatus, ServiceStatus, service_status
+from galley_iac.engine.status import ServiceStatus, service_status
 from galley_iac.home import build_log
-from galley_iac.plan.model import BuiltImage, Container, Plan
+from galley_iac.plan.model import BuiltImage, Container, Image, Plan
 
 LOG_LINES = 15
 
@@ -52,7 +52,11 @@ def failure(client: docker.DockerClient, plan: Plan, progress: Progress, said: s
     """The report of an update that Pulumi ended with an error; ``said`` is what it said."""
     live = observe(client, plan.name)
     failed = [c for c in plan.containers if _has_failed(c, progress, live)]
-    parts = [_service(client, container, live, said) for container in failed]
+    parts = [_no_image(image, progress, said) for image in dict.fromkeys(c.image for c in failed)]
+    parts += [
+        _ended(client, live, service_status(live, c.service)) for c in failed if _has_image(c, progress)
+    ]
+    parts = [part for part in parts if part]
     if not parts:
         remedy = _remedy(said) or "run `galley up` again; `galley doctor` checks this machine"
         parts = [f"{clean(said)}\n    {remedy}"]
@@ -60,21 +64,26 @@ def failure(client: docker.DockerClient, plan: Plan, progress: Progress, said: s
     return "\n".join([f"{plan.name} is not up.", *parts, *waited])
 
 
-def unsettled(client: docker.DockerClient, plan: Plan, live: Live, status: PreviewStatus) -> str:
+def unsettled(client: docker.DockerClient, plan: Plan, live: Live, bad: Iterable[ServiceStatus]) -> str:
     """The report of an update that went through, but whose services did not stay up."""
-    bad = [service for service in status.services if not service.healthy or _crashed(live, service.service)]
     parts = [_ended(client, live, service) for service in bad]
     return "\n".join([f"{plan.name} is up, but not all of it runs.", *parts])
 
 
+_NOISE = (
+    re.compile(r"^(\S+\.go:\d+: )?sdk\.helper_schema: (?P<rest>.*): provider=\S+$"),
+    re.compile(r"^(\d+ errors? occurred:|\* |error: |update failed)(?P<rest>.*)$"),
+    re.compile(r"^(\S+\.go:\d+: |deleting urn:\S+: )(?P<rest>.*)$"),
+)
+"""What the provider and its bridge put around a message: every line comes twice, once with addresses."""
+
+
 def clean(said: str) -> str:
-    """What the engine said, without the provider's repetitions and addresses of its own code."""
-    lines = [
-        re.sub(r"^sdk\.helper_schema: (.*): provider=\S+$", r"\1", line.strip()) for line in said.splitlines()
-    ]
-    lines = [re.sub(r"^(\d+ errors? occurred:|\* |error: )+", "", line).strip() for line in lines]
-    lines = [re.sub(r"provider/\S+:\d+: |sdk-v2/\S+: |Error running .*?: ", "", line) for line in lines]
-    return "\n".join(dict.fromkeys(line for line in lines if line and not line.startswith("update failed")))
+    """What the engine said, each line once, without the provider's wrapping."""
+    lines = [line.strip() for line in said.splitlines()]
+    for pattern in _NOISE:
+        lines = [match["rest"].strip() if (match := pattern.match(line)) else line for line in lines]
+    return "\n".join(dict.fromkeys(line for line in lines if line))
 
 
 def _has_failed(container: Container, progress: Progress, live: Live) -> bool:
@@ -87,52 +96,35 @@ def _has_failed(container: Container, progress: Progress, live: Live) -> bool:
     return status.state not in ("missing", "waiting") and not status.healthy
 
 
-def _service(client: docker.DockerClient, container: Container, live: Live, said: str) -> str:
-    status = service_status(live, container.service)
-    if status.state == "missing" or (
-        isinstance(container.image, BuiltImage) and "build" in said.lower() and status.healthy
-    ):
-        return _not_started(container, said)
-    return _ended(client, live, status)
+def _has_image(container: Container, progress: Progress) -> bool:
+    return resource_name(container.image) not in progress.failed_images
 
 
-def _not_started(container: Container, said: str) -> str:
-    """The image could not be had: the build's own output, or the registry's answer."""
-    image = container.image
+def _no_image(image: Image, progress: Progress, said: str) -> str:
+    """An image that could not be had, once for all its services: the build's output, or the answer."""
+    if resource_name(image) not in progress.failed_images:
+        return ""
+    users = ", ".join(c.service for c in progress.plan.containers if c.image == image)
     if isinstance(image, BuiltImage):
-        head = (
-            f"{container.service}: its image could not be built (context {image.context}, {image.dockerfile})"
-        )
-        return "\n".join(
-            [head, *_indented(_build_output(image)), f"    mend the build; all of it: {build_log(image.tag)}"]
-        )
-    reason = clean(said)
-    remedy = _remedy(said) or "check the service's image and start command"
-    return "\n".join(
-        [
-            f"{container.service}: could not be started (image {image.reference})",
-            *_indented(reason.splitlines()),
-            f"    {remedy}",
-        ]
-    )
+        head = f"{users}: the image could not be built (context {image.context}, {image.dockerfile})"
+        remedy = f"mend the build; all of its output: {build_log(image.tag)}"
+        return "\n".join([head, *_indented(_build_output(image)), f"    {remedy}"])
+    head = f"{users}: the image {image.reference} could not be had"
+    remedy = _remedy(said) or "check the image's name and tag"
+    return "\n".join([head, *_indented(clean(said).splitlines()), f"    {remedy}"])
 
 
 def _ended(client: docker.DockerClient, live: Live, status: ServiceStatus) -> str:
     container = live.container(status.service)
     probe = live.container(status.service, labels.ROLE_PROBE)
-    lines = [f"{status.service}: {_reason(client, live, status, probe)}"]
+    lines = [f"{status.service}: {_reason(client, status, probe)}"]
     if container:
         lines += _indented(tail(client, container))
     lines.append(f"    {_advice(status, container)}")
     return "\n".join(lines)
 
 
-def _reason(
-    client: docker.DockerClient, live: Live, status: ServiceStatus, probe: LiveContainer | None
-) -> str:
-    if _crashed(live, status.service) and status.healthy:
-        container = live.container(status.service)
-        return f"crashes after its start (restarted {container.restarts if container else 0} times)"
+def _reason(client: docker.DockerClient, status: ServiceStatus, probe: LiveContainer | None) -> str:
     if status.state == "failed" and probe and probe.exit_code == 1:
         return "not ready: " + " ".join(tail(client, probe, 1))
     return status.reason or status.state
@@ -147,11 +139,6 @@ def _advice(status: ServiceStatus, container: LiveContainer | None) -> str:
     return f"mend it and run `galley up` again; all of its log: `galley logs {status.service}`"
 
 
-def _crashed(live: Live, service: str) -> bool:
-    container = live.container(service)
-    return container is not None and container.restarts > 0
-
-
 def tail(client: docker.DockerClient, container: LiveContainer, lines: int = LOG_LINES) -> list[str]:
     """A container's last log lines; empty when its log cannot be read."""
     with contextlib.suppress(docker.errors.APIError):
@@ -160,12 +147,17 @@ def tail(client: docker.DockerClient, container: LiveContainer, lines: int = LOG
     return []
 
 
+_STEP_RULE = "------\n"
+"""BuildKit repeats the output of the step that failed between two such lines."""
+
+
 def _build_output(image: BuiltImage) -> list[str]:
     try:
         text = build_log(image.tag).read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         return []
-    return [line for line in text.splitlines() if line.strip()][-LOG_LINES:]
+    failed_step = text.split(_STEP_RULE)[1] if text.count(_STEP_RULE) > 1 else text
+    return [line for line in failed_step.splitlines() if line.strip()][-LOG_LINES:]
 
 
 def _waited(plan: Plan, failed: set[str]) -> Iterable[str]:

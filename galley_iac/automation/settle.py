@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import docker
 
 from galley_iac.automation import report
-from galley_iac.engine.live import Live, observe
-from galley_iac.engine.status import PreviewStatus, preview_status
+from galley_iac.engine.live import Live, LiveContainer, observe
+from galley_iac.engine.status import (
+    PreviewStatus,
+    ServiceStatus,
+    preview_status,
+    router_status,
+    service_status,
+)
 from galley_iac.errors import PreviewError
 from galley_iac.plan.model import Plan, RunningCheck
 from galley_iac.timing import age_seconds
@@ -29,26 +36,43 @@ def settle(client: docker.DockerClient, plan: Plan) -> PreviewStatus:
     end = time.monotonic() + SETTLED_AFTER
     while True:
         live = observe(client, plan.name)
-        status = preview_status(plan.name, live)
-        if any(not service.healthy for service in status.services) or _restarted(plan, live):
-            raise PreviewError(report.unsettled(client, plan, live, status))
+        bad = [*unhealthy(plan, live), *_crashing(plan, live)]
+        if bad:
+            raise PreviewError(report.unsettled(client, plan, live, bad))
         wait = _youngest(plan, live)
         if wait <= 0 or time.monotonic() >= end:
-            return status
+            return preview_status(plan.name, live)
         time.sleep(min(wait, _PAUSE))
 
 
-def _unasked(plan: Plan) -> list[str]:
-    return [c.service for c in plan.containers if isinstance(c.check, RunningCheck)]
+def unhealthy(plan: Plan, live: Live) -> list[ServiceStatus]:
+    """The plan's services, its router among them, that are not as they should be."""
+    names = [container.service for container in plan.containers]
+    found = [service_status(live, name) for name in names]
+    if plan.router:
+        found.append(router_status(live))
+    return [status for status in found if not status.healthy]
 
 
-def _restarted(plan: Plan, live: Live) -> bool:
+def _crashing(plan: Plan, live: Live) -> list[ServiceStatus]:
     """A service that crashes and is started again is running whenever one looks."""
-    found = [live.container(service) for service in _unasked(plan)]
-    return any(c is not None and c.restarts > 0 and age_seconds(c.started_at) < SETTLED_AFTER for c in found)
+    return [
+        replace(
+            service_status(live, c.service),
+            state="restarting",
+            reason=f"crashed and was restarted {c.restarts} times",
+        )
+        for c in _unasked(plan, live)
+        if c.restarts > 0 and age_seconds(c.started_at) < SETTLED_AFTER
+    ]
 
 
 def _youngest(plan: Plan, live: Live) -> float:
     """Seconds until the youngest service without a check is old enough."""
-    found = [live.container(service) for service in _unasked(plan)]
-    return max((SETTLED_AFTER - age_seconds(c.started_at) for c in found if c is not None), default=0.0)
+    return max((SETTLED_AFTER - age_seconds(c.started_at) for c in _unasked(plan, live)), default=0.0)
+
+
+def _unasked(plan: Plan, live: Live) -> list[LiveContainer]:
+    """Containers of services that have no check but that they run."""
+    found = (live.container(c.service) for c in plan.containers if isinstance(c.check, RunningCheck))
+    return [container for container in found if container is not None]

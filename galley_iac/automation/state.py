@@ -8,19 +8,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_COMPONENT_PREFIXES = ("pulumi:", "galley:")
+_OBJECTS = tuple(f"docker:index/{kind}:" for kind in ("container", "network", "volume"))
+_PROVIDER = "pulumi:providers:docker"
 
 
 @dataclass(frozen=True)
 class State:
-    """The ids of the objects that the stack knows, and whether an operation was cut off in the middle."""
+    """The ids of the objects that the stack knows, their engine, and whether an update was cut off."""
 
     ids: frozenset[str] = frozenset()
+    engine: str = ""
     pending: bool = False
 
 
 def from_file(path: Path) -> State:
-    """The state of a stack in a local backend; empty when there is none yet or nothing was ever deployed."""
+    """The state of a stack in a local backend; empty when there is none, or nothing was ever deployed."""
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -29,7 +31,11 @@ def from_file(path: Path) -> State:
 
 
 def from_deployment(deployment: Mapping[str, Any]) -> State:
-    """The state in an exported deployment."""
+    """The state in an exported deployment. Images are left out: they outlive the preview, and belong to all."""
     resources = deployment.get("resources") or []
-    ids = (entry.get("id", "") for entry in resources if not entry["type"].startswith(_COMPONENT_PREFIXES))
-    return State(frozenset(filter(None, ids)), bool(deployment.get("pending_operations")))
+    ids = {entry["id"] for entry in resources if entry["type"].startswith(_OBJECTS) and entry.get("id")}
+    engines = [
+        (entry.get("inputs") or {}).get("host", "") for entry in resources if entry["type"] == _PROVIDER
+    ]
+    pending = bool(deployment.get("pending_operations"))
+    return State(frozenset(ids), engines[0] if engines and ids else "", pending)

@@ -13,15 +13,14 @@ from pulumi.automation.errors import CommandError
 from galley_iac.automation import locks, repair, report
 from galley_iac.automation.interrupt import Interruptible
 from galley_iac.automation.progress import Progress
-from galley_iac.automation.settle import settle
+from galley_iac.automation.settle import settle, unhealthy
 from galley_iac.automation.watch import Watch
 from galley_iac.automation.workspace import Workspace
-from galley_iac.engine.live import Live
-from galley_iac.engine.status import PreviewStatus, preview_status
+from galley_iac.engine.status import PreviewStatus
 from galley_iac.errors import GalleyError, PreviewError
 from galley_iac.masking import Masker
 from galley_iac.plan.model import Plan
-from galley_iac.program.main import keeping_errors
+from galley_iac.program.main import engine_host, keeping_errors
 from galley_iac.request import Prepared
 
 _ATTEMPTS = 3
@@ -51,11 +50,11 @@ def up(
     """Brings the preview to what its plan says. Raises PreviewError with what failed, why, and what to do."""
     plan = prepared.plan
     with locks.exclusive(plan.name), Interruptible(workspace.command, client, plan.name):
-        live = repair.before(workspace, client, plan.name)
+        found = repair.before(workspace, client, plan.name, engine_host(prepared.request))
         workspace.create(plan.name)
         workspace.configure(prepared)
         try:
-            progress = _update(workspace, client, prepared, notify, refresh=refresh or _differs(plan, live))
+            progress = _update(workspace, client, prepared, notify, refresh=refresh or _differs(plan, found))
             return Updated(settle(client, plan), progress.changes, progress)
         except PreviewError as error:
             raise PreviewError(Masker(workspace.secrets(plan.name).values())(str(error))) from None
@@ -109,15 +108,6 @@ def _attempt(
     return None
 
 
-def _differs(plan: Plan, live: Live) -> bool:
-    """Whether the engine lacks something that an earlier update made: only a refresh notices that."""
-    if not live:
-        return False
-    if not live.networks:
-        return True
-    status = preview_status(plan.name, live)
-    return any(not service.healthy for service in status.services) or _missing(plan, live)
-
-
-def _missing(plan: Plan, live: Live) -> bool:
-    return any(live.container(container.service) is None for container in plan.containers)
+def _differs(plan: Plan, found: repair.Found) -> bool:
+    """Whether the engine is other than an earlier update left it: only a refresh notices that."""
+    return found.lost or (bool(found.live) and bool(unhealthy(plan, found.live)))

@@ -73,8 +73,9 @@ def _used_subnets(client: docker.DockerClient) -> list[str]:
 
 def _router_port(client: docker.DockerClient, live: Live, plan: Plan) -> int:
     router = live.container("router", labels.ROLE_ROUTER)
-    if router and LISTEN_PORT in router.ports:
-        return router.ports[LISTEN_PORT]
+    kept = router.ports.get(LISTEN_PORT) if router else None
+    if router and kept and (router.state == "running" or host.is_free(kept)):
+        return kept
     used = {
         port["PublicPort"] for c in client.api.containers() for port in c["Ports"] if "PublicPort" in port
     }

@@ -27,10 +27,11 @@ class LiveContainer:
     image: str
     """As the container was given it: the provider gives the image's id."""
     image_name: str
-    """A tag of that image, for people; the id where it has none."""
+    """As people know it: a pulled image's reference, a built one's tag; the id where there is neither."""
     started_at: str
     kind: str = ""
     exposed: int | None = None
+    restart: str = ""
     run: str = ""
     error: str = ""
     urls: Mapping[str, str] = field(default_factory=dict)
@@ -59,6 +60,11 @@ class Live:
 
     def __bool__(self) -> bool:
         return bool(self.containers or self.networks or self.volumes)
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """What Pulumi's state knows the objects by: ids of containers and networks, names of volumes."""
+        return frozenset([*(c.id for c in self.containers), *(n.id for n in self.networks), *self.volumes])
 
     def container(self, service: str, *roles: str) -> LiveContainer | None:
         """The container of a service with one of ``roles`` (default: the service itself or its job)."""
@@ -107,18 +113,24 @@ def _containers(client: docker.DockerClient, found: Iterable[Mapping[str, Any]])
     for entry in found:
         try:
             info = client.api.inspect_container(entry["Id"])
-            names[info["Image"]] = names.get(info["Image"]) or _image_name(client, info["Image"])
+            image = info["Image"]
+            names[image] = names.get(image) or _image_name(client, image, _project(info))
         except docker.errors.NotFound:
             continue
-        yield _container(info, names[info["Image"]])
+        yield _container(info, names[image])
 
 
-def _image_name(client: docker.DockerClient, identifier: str) -> str:
+def _project(info: Mapping[str, Any]) -> str:
+    return str((info["Config"].get("Labels") or {}).get(labels.PROJECT, ""))
+
+
+def _image_name(client: docker.DockerClient, identifier: str, project: str) -> str:
+    """A tag of the image, the project's own first: other projects may have built the same content."""
     try:
-        tags: list[str] = client.api.inspect_image(identifier)["RepoTags"]
+        tags: list[str] = client.api.inspect_image(identifier)["RepoTags"] or []
     except docker.errors.NotFound:
         return identifier
-    return tags[0] if tags else identifier
+    return min(tags, key=lambda tag: (f"galley-{project}:" not in tag, tag), default=identifier)
 
 
 def _container(info: Mapping[str, Any], image_name: str) -> LiveContainer:
@@ -133,10 +145,11 @@ def _container(info: Mapping[str, Any], image_name: str) -> LiveContainer:
         restarts=info.get("RestartCount", 0),
         oom_killed=state.get("OOMKilled", False),
         image=info["Config"]["Image"],
-        image_name=image_name,
+        image_name=own.get(labels.IMAGE) or image_name,
         started_at=state["StartedAt"],
         kind=own.get(labels.KIND, ""),
         exposed=int(own[labels.PORT]) if own.get(labels.PORT) else None,
+        restart=(info["HostConfig"].get("RestartPolicy") or {}).get("Name", ""),
         run=own.get(labels.RUN, ""),
         error=state.get("Error", ""),
         urls=json.loads(own.get(labels.URLS) or "{}"),

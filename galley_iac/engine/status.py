@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 from galley_iac.engine import labels
 from galley_iac.engine.live import Live, LiveContainer
+from galley_iac.plan.model import ROUTER
+
+_ENDS_BY_ITSELF = ("no", "on-failure")
+"""Restart policies under which an exit with 0 is an end, not a crash."""
 
 HEALTHY = frozenset({"ready", "running", "done"})
 _OOM_REMEDY = "it needs more memory than resources.memory allows"
@@ -109,6 +113,15 @@ def service_status(live: Live, service: str) -> ServiceStatus:
     )
 
 
+def router_status(live: Live) -> ServiceStatus:
+    """The preview's router, which is no service of the manifest."""
+    router = live.container(ROUTER, labels.ROLE_ROUTER)
+    if router is None:
+        return ServiceStatus(ROUTER, "", "missing", reason="its container does not exist")
+    state, reason = _judge(router, None)
+    return ServiceStatus(ROUTER, "", state, router.image_name, exit_code=router.exit_code, reason=reason)
+
+
 def _judge(container: LiveContainer, probe: LiveContainer | None) -> tuple[str, str]:
     if container.role == labels.ROLE_JOB:
         return _judge_job(container)
@@ -118,6 +131,8 @@ def _judge(container: LiveContainer, probe: LiveContainer | None) -> tuple[str, 
         return "restarting", _ended(container) + ", and again after each restart"
     if container.state == "created":
         return "failed", container.error or "it was never started"
+    if container.exit_code == 0 and container.restart in _ENDS_BY_ITSELF:
+        return "done", ""
     return "crashed", _ended(container)
 
 

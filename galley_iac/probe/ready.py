@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 
 PAUSE = 0.1
+LONGEST_PAUSE = 1.0
 ATTEMPT = 5.0
 POSTGRES_STARTING = b"57P03"
 
@@ -24,7 +25,7 @@ class NotReadyError(Exception):
 
 def main(arguments: list[str]) -> int:
     protocol, host, port, timeout = arguments[0], arguments[1], int(arguments[2]), float(arguments[3])
-    end = time.monotonic() + timeout
+    end, pause = time.monotonic() + timeout, PAUSE
     while True:
         try:
             left = max(end - time.monotonic(), 0.1)
@@ -32,10 +33,11 @@ def main(arguments: list[str]) -> int:
             return 0
         except (OSError, NotReadyError, http.client.HTTPException) as error:
             reason = describe(error)
-        if time.monotonic() + PAUSE >= end:
+        if time.monotonic() >= end:
             print(f"{protocol} on port {port}: {reason} (waited {timeout:g} s)", flush=True)
             return 1
-        time.sleep(PAUSE)
+        time.sleep(max(min(pause, end - time.monotonic()), 0))
+        pause = min(pause * 1.25, LONGEST_PAUSE)
 
 
 def describe(error: Exception) -> str:
