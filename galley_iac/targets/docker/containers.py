@@ -10,7 +10,7 @@ import pulumi_docker as docker
 
 from galley_iac.engine import labels
 from galley_iac.manifest.models import Restart
-from galley_iac.plan.model import MIB, Container
+from galley_iac.plan.model import MIB, Container, PulledImage
 from galley_iac.targets.docker import volumes
 from galley_iac.targets.docker.images import Declared
 from galley_iac.targets.docker.scope import Gate, Scope, hardened
@@ -51,7 +51,10 @@ def _arguments(
 ) -> dict[str, Any]:
     run = scope.facts.run(container.service, role) if container.is_job else ""
     port = str(container.expose or "")
-    own = scope.container_labels(container.service, role, kind=container.kind.value, port=port, run=run)
+    image = container.image.reference if isinstance(container.image, PulledImage) else ""
+    own = scope.container_labels(
+        container.service, role, kind=container.kind.value, port=port, image=image, run=run
+    )
     return {
         "name": scope.name(container.service),
         "image": images[container.image].image_id,
