@@ -31,6 +31,7 @@ class LiveContainer:
     started_at: str
     kind: str = ""
     exposed: int | None = None
+    restart: str = ""
     run: str = ""
     error: str = ""
     urls: Mapping[str, str] = field(default_factory=dict)
@@ -59,6 +60,11 @@ class Live:
 
     def __bool__(self) -> bool:
         return bool(self.containers or self.networks or self.volumes)
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """What Pulumi's state knows the objects by: ids of containers and networks, names of volumes."""
+        return frozenset([*(c.id for c in self.containers), *(n.id for n in self.networks), *self.volumes])
 
     def container(self, service: str, *roles: str) -> LiveContainer | None:
         """The container of a service with one of ``roles`` (default: the service itself or its job)."""
@@ -143,6 +149,7 @@ def _container(info: Mapping[str, Any], image_name: str) -> LiveContainer:
         started_at=state["StartedAt"],
         kind=own.get(labels.KIND, ""),
         exposed=int(own[labels.PORT]) if own.get(labels.PORT) else None,
+        restart=(info["HostConfig"].get("RestartPolicy") or {}).get("Name", ""),
         run=own.get(labels.RUN, ""),
         error=state.get("Error", ""),
         urls=json.loads(own.get(labels.URLS) or "{}"),
