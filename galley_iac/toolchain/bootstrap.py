@@ -18,7 +18,7 @@ from galley_iac.toolchain.runner import Runner, SystemRunner, ToolError
 REQUIREMENTS = "requirements-dev.txt"
 
 
-def ensure(checkout: Path, runner: Runner, console: Console) -> None:
+def ensure(checkout: Path, runner: Runner, console: Console, user: int | None = None) -> None:
     """Makes ``.venv`` with the locked requirements and the project itself; quick when that is done already.
 
     A virtual environment cannot be moved, so it is made in place and its stamp is written last.
@@ -29,7 +29,7 @@ def ensure(checkout: Path, runner: Runner, console: Console) -> None:
     if stamp is not None and stamp.key == key and (environment / "bin" / "galley").is_file():
         return
     with artifact.lock(checkout / ".venv.lock", console.note), console.step("Python environment, in .venv"):
-        _create(environment, runner, console)
+        _create(environment, runner, console, user)
         _install(checkout, environment, runner, console)
         artifact.write_stamp(environment, artifact.Stamp(sys.version.split()[0], key, "package index"))
 
@@ -41,14 +41,14 @@ def _key(checkout: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def _create(environment: Path, runner: Runner, console: Console) -> None:
+def _create(environment: Path, runner: Runner, console: Console, user: int | None) -> None:
     shutil.rmtree(environment, ignore_errors=True)
     try:
         runner.run([sys.executable, "-m", "venv", environment])
     except ToolError as error:
         if "ensurepip" not in str(error):
             raise
-        apt.install(["python3-venv"], "Python's venv module is not installed", runner, console)
+        apt.install(["python3-venv"], "Python's venv module is not installed", runner, console, user)
         shutil.rmtree(environment, ignore_errors=True)
         runner.run([sys.executable, "-m", "venv", environment])
 
