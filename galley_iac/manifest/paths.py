@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
+_LONGEST = 255  # what one name in a folder can have on Linux; a real path is far shorter
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|git@|github\.com/")
 
@@ -27,6 +28,8 @@ def normalise(path: str) -> str:
         raise PathError("is empty", "Write a path relative to this file, such as `./`.")
     if not path.isprintable():
         raise PathError("contains a control character", "Write a path of printable characters.")
+    if len(path) > _LONGEST:
+        raise PathError("is too long", f"Write a path of at most {_LONGEST} characters.")
     if _REMOTE.match(path):
         raise PathError("is remote", "Write a folder of this repository; a preview is built from its branch.")
     if path.startswith(("/", "~")) or _DRIVE.match(path):

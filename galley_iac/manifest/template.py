@@ -65,10 +65,12 @@ class Template:
 
 @dataclass(frozen=True)
 class Unresolved:
-    """A variable without a value. ``message`` is the text of ``:?`` or ``?``, else empty."""
+    """A variable without a value. ``message`` is the text of ``:?`` or ``?``; None where neither is
+    written.
+    """
 
     name: str
-    message: str = ""
+    message: str | None = None
 
 
 class TemplateError(ValueError):
@@ -127,7 +129,8 @@ def _resolve_variable(
         return (value,), ()
     if variable.operator.endswith("-"):
         return resolve(operand, lookup)
-    return (), (Unresolved(variable.name, _message(operand, lookup)),)
+    message = _message(operand, lookup) if variable.operator.endswith("?") else None
+    return (), (Unresolved(variable.name, message),)
 
 
 def _message(operand: Template, lookup: Callable[[str], str | T | None]) -> str:

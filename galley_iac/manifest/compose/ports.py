@@ -14,7 +14,7 @@ _SHORT = re.compile(
     r"(?P<target>[0-9]{1,5})(?:-(?P<last>[0-9]{1,5}))?(?:/(?P<protocol>[a-zA-Z]+))?"
 )
 _PORTS = range(1, 65536)
-_HTTPS = 443
+_HTTPS = frozenset({"443", "8443"})
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Port:
     target: int
     at: Field
     published: bool
+    is_https: bool = False
 
 
 def ports(service: Field, report: Report) -> list[Port]:
@@ -42,7 +43,7 @@ def chosen(found: list[Port], preferred: int | None, report: Report) -> Port | N
     if not found:
         return None
     best = next((port for port in found if port.target == preferred), None)
-    plain = [port for port in found if port.target != _HTTPS and port.published] or found
+    plain = [port for port in found if port.published and not port.is_https] or found
     choice = best or plain[0]
     for port in found:
         if port.published and port.target != choice.target:
@@ -61,7 +62,9 @@ def _published(item: Field, report: Report) -> Port | None:
     if target is None:
         report.wrong(item, "`target` is missing", "Write `target:` with the port inside the container.")
         return None
-    return _port(report.text(target), protocol, target, report, published=True)
+    outside = report.text(item.get("published"))
+    port = _port(report.text(target), protocol, target, report)
+    return Port(port, target, published=True, is_https=_is_https(outside, port)) if port else None
 
 
 def _short(item: Field, report: Report, *, published: bool) -> Port | None:
@@ -77,10 +80,15 @@ def _short(item: Field, report: Report, *, published: bool) -> Port | None:
     if found["last"]:
         rule = f"of the ports {names.shown(text or '')} only the first is carried over"
         report.note(item, rule, f"{found['target']} is exposed: a service exposes one port.")
-    return _port(found["target"], found["protocol"] or "tcp", item, report, published=published)
+    port = _port(found["target"], found["protocol"] or "tcp", item, report)
+    return Port(port, item, published, _is_https(found["published"], port)) if port else None
 
 
-def _port(text: str | None, protocol: str, at: Field, report: Report, *, published: bool) -> Port | None:
+def _is_https(outside: str | None, inside: int | None) -> bool:
+    return outside in _HTTPS or str(inside) in _HTTPS
+
+
+def _port(text: str | None, protocol: str, at: Field, report: Report) -> int | None:
     if text is None:
         return None
     if not text.isascii() or not text.isdigit() or len(text) > 5 or int(text) not in _PORTS:
@@ -92,4 +100,4 @@ def _port(text: str | None, protocol: str, at: Field, report: Report, *, publish
         rule = f"port {text} is not carried over: it is {names.shown(protocol)}"
         report.note(at, rule, "Only HTTP is routed; siblings reach the port all the same.")
         return None
-    return Port(int(text), at, published)
+    return int(text)

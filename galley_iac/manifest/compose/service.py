@@ -15,6 +15,7 @@ from galley_iac.manifest.compose.kinds import Evidence
 from galley_iac.manifest.compose.ports import Port
 from galley_iac.manifest.known_images import KnownImage
 from galley_iac.manifest.models import ROUTED, Build, Kind, Restart, Service
+from galley_iac.manifest.nodes import Mapping
 from galley_iac.manifest.normalise import known_image
 from galley_iac.manifest.template import Template
 
@@ -50,6 +51,7 @@ def read(at: Field, project: Project) -> Service:
     _check_image(at, build, image, report)
     exposed = _exposed(at, port, check, report)
     resources.check_replicas(at, report)
+    _note_networks(at, report)
     return Service(
         name=at.name,
         kind=kind,
@@ -135,6 +137,17 @@ def _note_unrouted(port: Port | None, kind: Kind, report: Report) -> None:
     if port is not None and port.published and kind not in ROUTED:
         rule = f"port {port.target} is not published: a service of kind `{kind}` has no route"
         report.note(port.at, rule, "Siblings reach it; from this machine: `galley port-forward`.")
+
+
+def _note_networks(at: Field, report: Report) -> None:
+    """Names and addresses in a network of its own; which networks there are is said at the top of the
+    file.
+    """
+    networks = at.get("networks")
+    for network in networks.children() if networks else ():
+        for key in report.mapping(network) if isinstance(network.node, Mapping) else ():
+            rule = f"`{key.name}` in a network is not carried over"
+            report.note(key, rule, "Services find each other by their service names alone.")
 
 
 def _restart(at: Field, said: Restart | None, job: bool, evidence: Evidence, report: Report) -> Restart:

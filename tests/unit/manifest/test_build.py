@@ -34,6 +34,7 @@ def test_short_form() -> None:
     ("written", "rule", "remedy"),
     [
         ('""', "is empty", "Write a path relative to this file, such as `./`."),
+        ("a" * 256, "is too long", "Write a path of at most 255 characters."),
         ("/srv", "is absolute", "Write a path relative to this file, such as `./api`."),
         ("~/api", "is absolute", "Write a path relative to this file, such as `./api`."),
         ('"C:/api"', "is absolute", "Write a path relative to this file, such as `./api`."),

@@ -116,6 +116,11 @@ def test_an_empty_value_is_refused_by_the_colon_form_only() -> None:
     assert resolved("${EMPTY?m}") == ((), ())
 
 
+def test_a_message_may_be_empty() -> None:
+    assert resolved("${X?}") == ((), (Unresolved("X", ""),))
+    assert resolved("${X}") == ((), (Unresolved("X", None),))
+
+
 def test_a_message_never_shows_a_secret() -> None:
     _, missing = resolved("${X:?not $A, $SECRET or $Y}")
     assert missing == (Unresolved("X", "not a, ${SECRET} or ${Y}"),)
