@@ -73,7 +73,7 @@ def safe_name(wanted: str, source: str, *, limit: int = MAX_NAME, force_hash: bo
     Where anything had to be changed or cut (or ``force_hash``), it ends with a hash of ``source``.
     """
     safe = re.sub(r"[^a-z0-9]+", "-", wanted.lower()).strip("-")
-    if safe == wanted and len(safe) <= limit and not force_hash:
+    if safe and safe == wanted and len(safe) <= limit and not force_hash:
         return safe
     head = safe[: limit - HASH_LENGTH - 1].strip("-")
     return f"{head}-{short_hash(source)}".lstrip("-")

@@ -74,8 +74,7 @@ def _image(service: Service, variables: Variables, images: Images) -> Image:
         return images.built(service.name, service.build)
     if service.image is None:
         raise ValueError(f"{service.name} has neither build nor image")
-    path = f"services.{service.name}.image"
-    return PulledImage(variables.plain(service.image, path, "an image is named before anything runs"))
+    return PulledImage(variables.image(service.image, f"services.{service.name}.image"))
 
 
 def _limits(service: Service, settings: Settings) -> Limits:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from galley_iac.errors import Problem
+from galley_iac.manifest.fields import is_image
 from galley_iac.manifest.models import Manifest
 from galley_iac.manifest.template import Template, Unresolved, resolve
 from galley_iac.plan.model import Route
@@ -15,11 +16,15 @@ from galley_iac.plan.preview import Preview
 from galley_iac.plan.settings import Settings
 from galley_iac.plan.values import Part, Secret, Value
 
+OWN_PREFIX = "GALLEY_"
 HOST_PREFIX = "GALLEY_PREVIEW_HOST_"
 URL_PREFIX = "GALLEY_PREVIEW_URL_"
 
 Found = str | Value | Secret
 """What a variable may stand for."""
+
+_ONE_OF_THE_TWO = {"GALLEY_PR": "branch", "GALLEY_BRANCH": "pull request"}
+"""Names that only the other sort of preview has."""
 
 
 class Variables:
@@ -51,6 +56,15 @@ class Variables:
             self._refuse(path, f"the router's port is not known here: {why}")
         return str(value)
 
+    def image(self, template: Template, path: str) -> str:
+        """The name of an image to pull, checked now that every variable in it is known."""
+        before = len(self.problems)
+        name = self.plain(template, path, "an image is named before anything runs")
+        if len(self.problems) == before and not is_image(name):
+            remedy = "write `name:tag` or `registry/namespace/name:tag`"
+            self.problems.append(self._manifest.problem(path, f"`{name}` is no image name", remedy))
+        return name
+
     def _refuse(self, path: str, rule: str) -> None:
         remedy = "pass it to the running container by env, or use a plain variable or GALLEY_PREVIEW_HOST_..."
         self.problems.append(self._manifest.problem(path, rule, remedy))
@@ -74,8 +88,10 @@ class Variables:
             if name.startswith(prefix):
                 routed = ", ".join(sorted(key for key in self._known if key.startswith(prefix)))
                 return f"only a web or api has a public host; there is {routed or 'none in this manifest'}"
-        if name == "GALLEY_PR":
-            return "this preview is a branch's: write ${GALLEY_PR:-} where that may be so"
+        if name in _ONE_OF_THE_TWO:
+            return f"this preview is a {_ONE_OF_THE_TWO[name]}'s: write ${{{name}:-}} where that may be so"
+        if name.startswith(OWN_PREFIX):
+            return f"there are {', '.join(sorted(self._known))}"
         ways = f"`galley var set {name} VALUE` or `galley secret set {name}`"
         return f"set it with {ways}, or write $$ for a dollar sign"
 
