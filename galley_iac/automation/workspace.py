@@ -113,6 +113,9 @@ class Workspace:
     def configure(self, prepared: Prepared) -> None:
         """Writes what the preview was asked for with and what is set for its project; other keys are kept."""
         name, request = prepared.plan.name, prepared.request
+        if request.engine:
+            # The provider's builder asks the environment for its engine, whatever the provider was told.
+            self._workspace.env_vars = {**self._workspace.env_vars, "DOCKER_HOST": request.engine}
         own = self.file(name)
         own.merge(_config(request, prepared.source.path))
         project = project_stack(prepared.plan.preview.identity.project)
