@@ -1,0 +1,1 @@
+"""What the integration tests share: the command, repositories, the engine, and requests through a router."""
