@@ -15,7 +15,7 @@ from tests.source_tree import PACKAGE, ROOT, Module, modules, tracked
 
 LAYERS = (
     *("__version__", "errors", "timing", "settext", "masking", "home", "probe"),
-    *("manifest", "plan", "source", "engine", "toolchain", "request"),
+    *("manifest", "plan", "buildpack", "source", "engine", "toolchain", "request"),
     *("targets", "program", "automation", "cli"),
 )
 """From what everybody may use to what nobody may use; a part imports only from those before its own."""

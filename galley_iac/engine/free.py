@@ -8,11 +8,12 @@ and it tries again.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Collection, Iterable
 from ipaddress import IPv4Network, ip_network
 
-from galley_iac.errors import MachineError
+from galley_iac.errors import MachineError, UsageError
 
 DEFAULT_POOL = "10.213.0.0/16"
 PREFIX = 26
@@ -23,8 +24,11 @@ PORTS = range(20000, 30000)
 
 
 def free_subnet(preview: str, used: Iterable[str], pool: str = DEFAULT_POOL) -> str:
-    """A subnet of ``pool`` that overlaps none of ``used``; raises MachineError when there is none left."""
-    whole = IPv4Network(pool)
+    """A subnet of ``pool`` that overlaps none of ``used``; raises MachineError when there is none left.
+
+    UsageError when ``pool`` is no range that a preview fits into.
+    """
+    whole = _pool(pool)
     taken = [network for network in map(_parse, used) if network is not None and network.overlaps(whole)]
     count = 1 << (PREFIX - whole.prefixlen)
     start = _start(preview, count)
@@ -48,6 +52,17 @@ def free_port(preview: str, used: Collection[int]) -> int:
     raise MachineError(
         f"no free port is left between {PORTS.start} and {PORTS.stop - 1}",
         "remove previews that are not needed",
+    )
+
+
+def _pool(text: str) -> IPv4Network:
+    with contextlib.suppress(ValueError):
+        whole = IPv4Network(text)
+        if whole.prefixlen <= PREFIX:
+            return whole
+    raise UsageError(
+        f"galley:subnetPool: `{text}` is no range of IPv4 addresses with room for a preview",
+        f"write one of at least /{PREFIX}, such as {DEFAULT_POOL}",
     )
 
 
