@@ -56,6 +56,8 @@ class Progress:
     """The rows of one update, fed with its events in order."""
 
     plan: Plan
+    present: frozenset[str] = frozenset()
+    """Images that the engine has already: they are neither built nor pulled."""
     rows: dict[str, Row] = field(default_factory=dict)
     changes: int = 0
     """Steps that create, update, replace or delete something."""
@@ -97,7 +99,7 @@ class Progress:
 
     def _image(self, name: str, op: str, done: bool) -> set[str]:
         """An image's step counts for every service that uses it, as long as none of them is further."""
-        if done or op not in ("create", "create-replacement"):
+        if done or name in self.present or op not in ("create", "create-replacement"):
             return set()
         moved = set()
         for container in self.plan.containers:

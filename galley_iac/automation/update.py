@@ -16,6 +16,7 @@ from galley_iac.automation.progress import Progress
 from galley_iac.automation.settle import settle, unhealthy
 from galley_iac.automation.watch import Watch
 from galley_iac.automation.workspace import Workspace
+from galley_iac.engine.facts import present
 from galley_iac.engine.status import PreviewStatus
 from galley_iac.errors import GalleyError, PreviewError
 from galley_iac.masking import Masker
@@ -69,7 +70,7 @@ def _update(
     refresh: bool,
 ) -> Progress:
     for attempt in range(1, _ATTEMPTS + 1):
-        progress = Progress(prepared.plan)
+        progress = Progress(prepared.plan, present(client, prepared.plan.images))
         failure = _attempt(workspace, client, prepared, progress, notify, refresh)
         if failure is None:
             return progress

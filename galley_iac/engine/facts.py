@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import docker
@@ -11,7 +11,7 @@ import docker
 from galley_iac.engine import free, host, labels
 from galley_iac.engine.live import Live, observe
 from galley_iac.errors import UsageError
-from galley_iac.plan.model import Plan
+from galley_iac.plan.model import BuiltImage, Image, Plan
 from galley_iac.plan.router import LISTEN_PORT
 
 
@@ -37,7 +37,7 @@ def gather(client: docker.DockerClient, plan: Plan, pool: str = free.DEFAULT_POO
     return Facts(
         subnet=_subnet(client, live, plan, pool),
         router_port=_router_port(client, live, plan),
-        built=_tags(client, plan),
+        built=present(client, plan.built_images),
         runs={
             (c.service, c.role): c.run for c in live.containers if c.run and _succeeded(c.state, c.exit_code)
         },
@@ -84,7 +84,8 @@ def _router_port(client: docker.DockerClient, live: Live, plan: Plan) -> int:
     return port
 
 
-def _tags(client: docker.DockerClient, plan: Plan) -> frozenset[str]:
-    wanted = {image.tag for image in plan.built_images}
+def present(client: docker.DockerClient, images: Iterable[Image]) -> frozenset[str]:
+    """Which of the images the engine has already, by tag or reference."""
+    wanted = {image.tag if isinstance(image, BuiltImage) else image.reference for image in images}
     found = client.api.images(filters={"reference": sorted(wanted)}) if wanted else []
     return frozenset(tag for image in found for tag in image["RepoTags"] or ()) & wanted

@@ -168,6 +168,16 @@ class Plan:
         return tuple(dict.fromkeys(images))
 
     @property
+    def images(self) -> tuple[Image, ...]:
+        """Every distinct image of the preview, its router's and its probes' among them."""
+        found: list[Image] = [container.image for container in self.containers]
+        if self.router:
+            found.append(self.router.image)
+        if self.probed:
+            found.append(self.probe_image)
+        return tuple(dict.fromkeys(found))
+
+    @property
     def probed(self) -> bool:
         """Whether any service has a check that asks it something."""
         return any(container.is_probed for container in self.containers)

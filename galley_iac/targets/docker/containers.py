@@ -17,6 +17,9 @@ from galley_iac.targets.docker.scope import Gate, Scope, hardened
 
 _RESTART = {Restart.NEVER: "no"}
 _JOB_TIMEOUT = "30m"
+_DATA_GRACE = 10
+"""Seconds for a service that keeps data to stop in its own way; any other is ended at once."""
+
 _LOG_OPTIONS = {"max-file": "2", "max-size": "10m"}
 """A service that fills its log must not fill the host's disk."""
 
@@ -67,6 +70,7 @@ def _arguments(
         "restart": _RESTART.get(container.restart, container.restart.value),
         "volumes": volumes.mounts(scope, container),
         "remove_volumes": True,
+        "destroy_grace_seconds": _DATA_GRACE if container.volume and not container.ephemeral else None,
         "log_driver": "json-file",
         "log_opts": _LOG_OPTIONS,
         "must_run": True,

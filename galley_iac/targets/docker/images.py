@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import pulumi_docker as docker
 
 from galley_iac.engine import labels
 from galley_iac.home import build_log
-from galley_iac.plan.model import BuiltImage, Image, Plan, PulledImage
+from galley_iac.plan.model import BuiltImage, Image, PulledImage
 from galley_iac.targets.docker.scope import Scope
 
 Declared = Mapping[Image, docker.RemoteImage]
@@ -16,15 +16,7 @@ Declared = Mapping[Image, docker.RemoteImage]
 
 def declare(scope: Scope) -> Declared:
     """One resource per distinct image of the plan."""
-    return {image: _declare(scope, image) for image in dict.fromkeys(_all(scope.plan))}
-
-
-def _all(plan: Plan) -> Iterable[Image]:
-    yield from (container.image for container in plan.containers)
-    if plan.router:
-        yield plan.router.image
-    if plan.probed:
-        yield plan.probe_image
+    return {image: _declare(scope, image) for image in scope.plan.images}
 
 
 def _declare(scope: Scope, image: Image) -> docker.RemoteImage:
