@@ -18,8 +18,8 @@ _OOM_REMEDY = "it needs more memory than resources.memory allows"
 
 @dataclass(frozen=True)
 class ServiceStatus:
-    """One service: ``state`` is ready, running, done (a job), waiting, failed, crashed, restarting, asleep or
-    missing.
+    """One service: ``state`` is ready, running, done (a job), waiting, failed, crashed, restarting, paused,
+    asleep or missing.
     """
 
     service: str
@@ -62,9 +62,10 @@ class PreviewStatus:
         """All services together."""
         if not self.services:
             return "absent"
-        if all(service.state == "asleep" for service in self.services if service.state != "done"):
+        states = {service.state for service in self.services} - {"done"}
+        if states == {"asleep"}:
             return "asleep"
-        return "running" if all(service.healthy for service in self.services) else "degraded"
+        return "running" if states <= HEALTHY else "degraded"
 
     def as_data(self, *, details: bool = True) -> dict[str, object]:
         """The fixed form of ``galley status --json`` and, without the services, of ``galley ls --json``."""
@@ -131,6 +132,8 @@ def _judge(container: LiveContainer, probe: LiveContainer | None) -> tuple[str, 
         return "restarting", _ended(container) + ", and again after each restart"
     if container.state == "created":
         return "failed", container.error or "it was never started"
+    if container.state == "paused":
+        return "paused", "`docker unpause` lets it go on"
     if container.exit_code == 0 and container.restart in _ENDS_BY_ITSELF:
         return "done", ""
     return "crashed", _ended(container)
