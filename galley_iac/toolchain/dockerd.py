@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -15,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from galley_iac.errors import MachineError
-from galley_iac.toolchain import apt, bridge, paths
+from galley_iac.toolchain import apt, bridge, mounts, paths, rivals
 from galley_iac.toolchain.console import Console
 from galley_iac.toolchain.ping import answers
 from galley_iac.toolchain.runner import Runner
@@ -57,6 +58,7 @@ class Daemon:
             raise MachineError(
                 "starting a Docker engine takes root", f"start one with `sudo {program}`, or run as root"
             )
+        self._refuse_beside_another()
         self._prepare()
         bridge.ensure(self.bridge, runner)
         process = self._spawn(program)
@@ -76,11 +78,22 @@ class Daemon:
             if not _wait(lambda: not _alive(pid), _STOP_SECONDS):
                 raise MachineError(f"the Docker engine (process {pid}) does not end", f"look at {self.log}")
         bridge.remove(self.bridge, runner)
+        for folder in (self.folder, self.run_folder):
+            mounts.unmount_below(folder, runner)
+        shutil.rmtree(self.run_folder, ignore_errors=True)
         return pid is not None
 
     def pid(self) -> int | None:
         """The daemon's process, or None: a stale file may name another program's."""
         return _running(self._pid_file, str(self.folder))
+
+    def _refuse_beside_another(self) -> None:
+        rival = rivals.find(self.pid())
+        if rival is not None:
+            raise MachineError(
+                f"another Docker daemon runs here (process {rival}): one of ours would cut its ports",
+                "let it be used: set DOCKER_HOST for previews, GALLEY_TEST_DOCKER_HOST for the tests",
+            )
 
     def _program(self, runner: Runner, console: Console) -> Path:
         missing = [name for name in ("dockerd", "iptables", "ip") if runner.which(name) is None]
