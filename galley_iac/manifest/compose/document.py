@@ -5,7 +5,7 @@ from __future__ import annotations
 from galley_iac.manifest import names
 from galley_iac.manifest.compose.field import Field, Report
 from galley_iac.manifest.compose.files import Files, Read, long_form
-from galley_iac.manifest.compose.keys import TOP, TOP_DROPPED
+from galley_iac.manifest.compose.keys import TOP
 from galley_iac.manifest.compose.merge import merge, relocated
 from galley_iac.manifest.nodes import Mapping, Mark, Node, Scalar
 
@@ -17,7 +17,7 @@ def services(root: Node, read: Read, report: Report) -> list[Field]:
     top = Field((), root, Mark(1, 1))
     report.mapping(top)
     report.stop_if_wrong()
-    _check_keys(top, report)
+    report.check_keys(top, TOP)
     files = Files(report, read)
     found = _included(top, files, "", ())
     own = top.get("services")
@@ -31,15 +31,6 @@ def services(root: Node, read: Read, report: Report) -> list[Field]:
         report.wrong(own or top, "there is no service", "Write at least one service below `services:`.")
     base = Field(("services",), found, top.mark)
     return [_extended(child, found, files, "", ()) for child in base.children()]
-
-
-def _check_keys(top: Field, report: Report) -> None:
-    for child in report.mapping(top):
-        if child.name in TOP_DROPPED and not child.is_null:
-            report.note(child, f"`{child.name}` is not carried over", TOP_DROPPED[child.name])
-        elif child.name not in TOP | TOP_DROPPED.keys():
-            rule = f"unknown key{names.did_you_mean(child.name, TOP)}"
-            report.wrong(child, rule, f"Known here: {', '.join(sorted(TOP | TOP_DROPPED.keys()))}.")
 
 
 def _key(own: Field | None, service: Field) -> Mark:

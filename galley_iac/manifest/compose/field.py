@@ -5,10 +5,11 @@ over.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from galley_iac.errors import InputError, Problem
-from galley_iac.manifest import nodes, template
+from galley_iac.manifest import names, nodes, template
+from galley_iac.manifest.compose.keys import KeyTable
 from galley_iac.manifest.nodes import Mapping, Mark, Node, PathKey, Scalar, Sequence, Type
 from galley_iac.manifest.template import Template, TemplateError
 
@@ -22,6 +23,11 @@ class Field:
     path: PathKey
     node: Node
     mark: Mark
+    key_mark: Mark | None = None
+
+    def key(self) -> Field:
+        """The same, shown at its key: for what is said of the key rather than of its value."""
+        return replace(self, mark=self.key_mark or self.mark)
 
     @property
     def name(self) -> str:
@@ -43,7 +49,8 @@ class Field:
         if isinstance(self.node, Mapping):
             for key, value in self.node.entries.items():
                 own = isinstance(value, Scalar) and value.type is not Type.NULL
-                yield Field((*self.path, key), value, value.mark if own else self.node.keys[key])
+                key_mark = self.node.keys[key]
+                yield Field((*self.path, key), value, value.mark if own else key_mark, key_mark)
         if isinstance(self.node, Sequence):
             for index, item in enumerate(self.node.items):
                 yield Field((*self.path, index), item, item.mark)
@@ -76,6 +83,21 @@ class Report:
         """Raise InputError when there was anything wrong."""
         if self.problems:
             raise InputError(self.problems)
+
+    def check_keys(self, at: Field | None, table: KeyTable) -> None:
+        """Note or refuse the keys of a mapping as the table says, and refuse those that it does not know."""
+        for key in self.mapping(at):
+            if key.name in table.dropped and not key.is_null:
+                self.note(
+                    key.key(), f"`{table.prefix}{key.name}` is not carried over", table.dropped[key.name]
+                )
+            elif key.name in table.refused and not key.is_null:
+                rule = f"`{table.prefix}{key.name}` cannot be carried over"
+                self.wrong(key.key(), rule, table.refused[key.name])
+            elif key.name not in table:
+                hint = names.did_you_mean(key.name, table.known)
+                remedy = "Compose has no such key; write `x-` before the name of one of your own."
+                self.wrong(key.key(), f"unknown key{hint}", remedy)
 
     def mapping(self, at: Field | None) -> list[Field]:
         """The values of a mapping; another shape is wrong, nothing is empty. Keys with ``x-`` are left

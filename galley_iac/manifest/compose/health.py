@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from galley_iac.manifest import fields, names, units
 from galley_iac.manifest.compose.field import Field, Report
+from galley_iac.manifest.compose.keys import HEALTHCHECK
 from galley_iac.manifest.known_images import KnownImage
 from galley_iac.manifest.models import Health
 from galley_iac.manifest.nodes import Sequence
@@ -46,6 +47,7 @@ def check(service: Field, image: KnownImage | None, report: Report) -> Check | N
     at = service.get("healthcheck")
     if at is None:
         return None
+    report.check_keys(at, HEALTHCHECK)
     timeout = _timeout(at, report)
     test = at.get("test")
     line = _test(test, report) if test else None

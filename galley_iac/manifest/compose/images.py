@@ -8,9 +8,9 @@ from galley_iac.manifest import command as commands
 from galley_iac.manifest import fields, names, paths
 from galley_iac.manifest.compose.environment import passed_through, value_of
 from galley_iac.manifest.compose.field import Field, Report
-from galley_iac.manifest.compose.keys import BUILD_DROPPED, BUILD_READ, BUILD_REFUSED
+from galley_iac.manifest.compose.keys import BUILD
 from galley_iac.manifest.models import Build
-from galley_iac.manifest.nodes import Scalar, Sequence
+from galley_iac.manifest.nodes import Mapping, Scalar, Sequence
 from galley_iac.manifest.paths import PathError
 from galley_iac.manifest.template import Template
 
@@ -20,11 +20,11 @@ def build(service: Field, report: Report) -> Build | None:
     at = service.get("build")
     if at is None:
         return None
-    for key in report.mapping(at):
-        _check_build_key(key, report)
+    report.check_keys(at, BUILD)
     context = at.get("context")
     if context is None:
-        report.wrong(at, "`context` is missing", "Write `context: .`, the folder to build.")
+        if isinstance(at.node, Mapping):
+            report.wrong(at, "`context` is missing", "Write `context: .`, the folder to build.")
         return None
     report.place((*service.path, "build", "path"), context)
     return Build(
@@ -79,17 +79,6 @@ def _words(at: Field, report: Report) -> list[str] | None:
             at, f"is no command line ({str(error).lower()})", "Close the quotes, or write it as a list."
         )
         return None
-
-
-def _check_build_key(key: Field, report: Report) -> None:
-    if key.name in BUILD_DROPPED:
-        report.note(key, f"`build.{key.name}` is not carried over", BUILD_DROPPED[key.name])
-    elif key.name in BUILD_REFUSED:
-        report.wrong(key, f"`build.{key.name}` cannot be carried over", BUILD_REFUSED[key.name])
-    elif key.name not in BUILD_READ:
-        known = BUILD_READ | BUILD_DROPPED.keys()
-        rule = f"unknown key{names.did_you_mean(key.name, known)}"
-        report.wrong(key, rule, f"Known here: {', '.join(sorted(known))}.")
 
 
 def _path(at: Field | None, report: Report) -> str | None:

@@ -1,13 +1,34 @@
 """Every key of Compose, and what becomes of it. A key that is in none of the tables is a mistake.
 
-``DROPPED`` says what happens instead, for the warning; ``REFUSED`` are keys without which a service would be
-another one, so that going on would be worse than stopping.
+What is dropped says what happens instead, for the warning. What is refused are keys without which a service
+would be another one, so that going on would be worse than stopping.
 """
 
 from __future__ import annotations
 
-TOP = frozenset({"version", "services", "include", "volumes"})
-TOP_DROPPED = {
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class KeyTable:
+    """The keys of one mapping: read, or dropped with what happens instead, or refused with what to do."""
+
+    read: Set[str]
+    dropped: Mapping[str, str] = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=dict)
+    prefix: str = ""
+
+    @property
+    def known(self) -> list[str]:
+        """All keys, sorted."""
+        return sorted({*self.read, *self.dropped, *self.refused})
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.read or key in self.dropped or key in self.refused
+
+
+_TOP_DROPPED = {
     "name": "The project is named after the repository, or by `--project`.",
     "networks": "Each preview has one private network, where all its services find each other by name.",
     "secrets": "Set project secrets with `galley secret set`, and use them in `environment` as `${NAME}`.",
@@ -15,11 +36,11 @@ TOP_DROPPED = {
     "models": "No model is provided.",
 }
 
-READ = frozenset({"build", "image", "command", "entrypoint", "ports", "expose", "depends_on", "links"})
-READ |= {"env_file", "environment", "healthcheck", "volumes", "profiles", "extends"}
-READ |= {"cpus", "mem_limit", "deploy", "scale", "restart"}
+_READ = frozenset({"build", "image", "command", "entrypoint", "ports", "expose", "depends_on", "links"})
+_READ |= {"env_file", "environment", "healthcheck", "volumes", "profiles", "extends"}
+_READ |= {"cpus", "mem_limit", "deploy", "scale", "restart"}
 
-SILENT = frozenset({"attach", "develop", "networks", "stdin_open", "tty"})
+_SILENT = frozenset({"attach", "develop", "networks", "stdin_open", "tty"})
 """Without a meaning for a preview: about a terminal, a watcher, or which of the networks (there is one)."""
 
 _IMAGE_ITSELF = "The image's own is used; change it in the Dockerfile."
@@ -27,7 +48,7 @@ _PLAIN = "The container runs without it, as unprivileged as any other."
 _ENGINE = "The engine's own setting is used."
 _NAMES = "Services find each other by their service names alone; use these as host names."
 
-DROPPED = {
+_DROPPED = {
     "annotations": "A preview's objects have labels of its own.",
     "blkio_config": _ENGINE,
     "cap_add": _PLAIN,
@@ -96,14 +117,13 @@ DROPPED = {
     "working_dir": _IMAGE_ITSELF,
 }
 
-REFUSED = {
+_REFUSED = {
     "network_mode": "Remove it: a preview's services share one private network.",
     "provider": "Replace it by a service with an image.",
     "volumes_from": "Share the data through a database, a cache or an object store instead.",
 }
 
-BUILD_READ = frozenset({"context", "dockerfile", "target", "args"})
-BUILD_DROPPED = {
+_BUILD_DROPPED = {
     "cache_from": "The engine's own build cache is used.",
     "cache_to": "The engine's own build cache is used.",
     "extra_hosts": "The names are not known in the build.",
@@ -120,7 +140,7 @@ BUILD_DROPPED = {
     "tags": "The image is tagged with the digest of its content.",
     "ulimits": _ENGINE,
 }
-BUILD_REFUSED = {
+_BUILD_REFUSED = {
     "additional_contexts": "Copy what is needed into the build's own context.",
     "dockerfile_inline": "Write it to a file and name that with `dockerfile`.",
     "entitlements": "Remove it: a preview's builds are unprivileged.",
@@ -129,8 +149,7 @@ BUILD_REFUSED = {
     "ssh": "Remove it from the Dockerfile, or build the image elsewhere and name it with `image`.",
 }
 
-DEPLOY_READ = frozenset({"resources", "restart_policy", "replicas"})
-DEPLOY_DROPPED = {
+_DEPLOY_DROPPED = {
     "endpoint_mode": "The service has one container, found by its name.",
     "labels": "A preview's objects have labels of its own.",
     "mode": "The service has one container.",
@@ -138,3 +157,19 @@ DEPLOY_DROPPED = {
     "rollback_config": "A failed update leaves the old state or is mended by the next `galley up`.",
     "update_config": "A changed service is replaced.",
 }
+
+TOP = KeyTable(frozenset({"version", "services", "include", "volumes"}), _TOP_DROPPED)
+SERVICE = KeyTable(_READ | _SILENT, _DROPPED, _REFUSED)
+BUILD = KeyTable(
+    frozenset({"context", "dockerfile", "target", "args"}), _BUILD_DROPPED, _BUILD_REFUSED, "build."
+)
+DEPLOY = KeyTable(frozenset({"resources", "restart_policy", "replicas"}), _DEPLOY_DROPPED, prefix="deploy.")
+DEPLOY_RESOURCES = KeyTable(frozenset({"limits"}), {"reservations": "Only limits are set."})
+LIMITS = KeyTable(frozenset({"cpus", "memory"}), {"pids": _ENGINE})
+RESTART_POLICY = KeyTable(
+    frozenset({"condition"}),
+    dict.fromkeys(("delay", "max_attempts", "window"), "The engine decides when and how often."),
+)
+HEALTHCHECK = KeyTable(
+    frozenset({"test", "interval", "timeout", "retries", "start_period", "start_interval", "disable"})
+)

@@ -34,11 +34,14 @@ def is_job(found: Evidence) -> bool:
 
 
 def kind(found: Evidence) -> Kind:
-    """The kind. A published port makes an api when the name says so, else a web."""
+    """The kind. A published port makes an api when the name says so, else a web.
+
+    A service that is never restarted and is no job is no worker either: both together would make it one.
+    """
     if is_job(found):
         return Kind.WORKER
     if found.image is not None:
         return found.image.kind
     if found.is_published:
         return Kind.API if _API.search(found.name) else Kind.WEB
-    return Kind.WORKER if found.is_built and not found.has_port else Kind.OTHER
+    return Kind.WORKER if found.is_built and not found.has_port and not found.explicit_never else Kind.OTHER

@@ -10,7 +10,7 @@ from galley_iac.manifest.compose.field import Field, Report
 from galley_iac.manifest.nodes import Mapping
 
 _SHORT = re.compile(
-    r"(?:(?P<host>\[[^\]]*\]|[0-9.]+|localhost):)?(?:(?P<published>[0-9]*(?:-[0-9]+)?):)?"
+    r"(?:(?P<host>\[[^\]]*\]|[0-9]+(?:\.[0-9]+){3}|localhost):)?(?:(?P<published>[0-9]*(?:-[0-9]+)?):)?"
     r"(?P<target>[0-9]{1,5})(?:-(?P<last>[0-9]{1,5}))?(?:/(?P<protocol>[a-zA-Z]+))?"
 )
 _PORTS = range(1, 65536)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from galley_iac.manifest import names, units
 from galley_iac.manifest.compose.field import Field, Report
-from galley_iac.manifest.compose.keys import DEPLOY_DROPPED, DEPLOY_READ
+from galley_iac.manifest.compose.keys import DEPLOY, DEPLOY_RESOURCES, LIMITS, RESTART_POLICY
 from galley_iac.manifest.fields import MOST_CPUS
 from galley_iac.manifest.models import Resources, Restart
 
@@ -32,11 +32,7 @@ def restart(service: Field, report: Report) -> Restart | None:
     deploy = service.get("deploy")
     policy = deploy.get("restart_policy") if deploy else None
     at = service.get("restart") or (policy.get("condition") if policy else None)
-    for child in report.mapping(policy):
-        if child.name != "condition":
-            report.note(
-                child, f"`{child.name}` is not carried over", "The engine decides when and how often."
-            )
+    report.check_keys(policy, RESTART_POLICY)
     text = report.text(at)
     if text is None or at is None:
         return None
@@ -44,7 +40,9 @@ def restart(service: Field, report: Report) -> Restart | None:
     if word.lower() not in _RESTARTS:
         hint = names.did_you_mean(word, _RESTARTS)
         report.wrong(
-            at, f"{names.shown(text)} is no restart policy{hint}", "Write `no`, `always` or `on-failure`."
+            at,
+            f"{names.shown(text)} is no restart policy{hint}",
+            "Write `no`, `always`, `unless-stopped` or `on-failure`.",
         )
         return None
     if count:
@@ -66,21 +64,11 @@ def check_replicas(service: Field, report: Report) -> None:
 
 def _limits(service: Field, report: Report) -> Field | None:
     deploy = service.get("deploy")
-    for key in report.mapping(deploy):
-        if key.name in DEPLOY_DROPPED:
-            report.note(key, f"`deploy.{key.name}` is not carried over", DEPLOY_DROPPED[key.name])
-        elif key.name not in DEPLOY_READ:
-            known = DEPLOY_READ | DEPLOY_DROPPED.keys()
-            rule = f"unknown key{names.did_you_mean(key.name, known)}"
-            report.wrong(key, rule, f"Known here: {', '.join(sorted(known))}.")
+    report.check_keys(deploy, DEPLOY)
     found = deploy.get("resources") if deploy else None
-    for key in report.mapping(found):
-        if key.name == "reservations":
-            report.note(key, "reservations are not carried over", "Only limits are set.")
+    report.check_keys(found, DEPLOY_RESOURCES)
     limits = found.get("limits") if found else None
-    for key in report.mapping(limits):
-        if key.name not in {"cpus", "memory"}:
-            report.note(key, f"`{key.name}` is not carried over", "The engine's own setting is used.")
+    report.check_keys(limits, LIMITS)
     return limits
 
 

@@ -10,7 +10,7 @@ from galley_iac.manifest.compose.depends import Waits, names_of
 from galley_iac.manifest.compose.field import Field, Report
 from galley_iac.manifest.compose.files import Files
 from galley_iac.manifest.compose.health import Check
-from galley_iac.manifest.compose.keys import DROPPED, READ, REFUSED, SILENT
+from galley_iac.manifest.compose.keys import SERVICE
 from galley_iac.manifest.compose.kinds import Evidence
 from galley_iac.manifest.compose.ports import Port
 from galley_iac.manifest.known_images import KnownImage
@@ -35,7 +35,8 @@ class Project:
 def read(at: Field, project: Project) -> Service:
     """The service; what is wrong with it or not carried over is reported."""
     report = project.files.report
-    _check_keys(at, report)
+    report.check_keys(at, SERVICE)
+    _check_name(at, report)
     report.place(at.path, at)
     image = images.image(at, report)
     build = images.build(at, report) or (project.built.get(image) if image else None)
@@ -69,21 +70,12 @@ def read(at: Field, project: Project) -> Service:
     )
 
 
-def _check_keys(at: Field, report: Report) -> None:
-    for key in report.mapping(at):
-        if key.name in DROPPED:
-            report.note(key, f"`{key.name}` is not carried over", DROPPED[key.name])
-        elif key.name in REFUSED:
-            report.wrong(key, f"`{key.name}` cannot be carried over", REFUSED[key.name])
-        elif key.name not in READ | SILENT:
-            known = sorted(READ | SILENT | DROPPED.keys())
-            rule = f"unknown key{names.did_you_mean(key.name, known)}"
-            report.wrong(key, rule, "Compose has no such key; write `x-` before the name of one of your own.")
+def _check_name(at: Field, report: Report) -> None:
     if not names.SERVICE.fullmatch(at.name):
         rule = (
             "is no service name here: lower-case letters, digits, `-`, a letter first, at most 40 characters"
         )
-        report.wrong(at, rule, "Rename it, also where it is used as a host name.")
+        report.wrong(at.key(), rule, "Rename it, also where it is used as a host name.")
 
 
 def _evidence(
@@ -147,7 +139,7 @@ def _note_networks(at: Field, report: Report) -> None:
     for network in networks.children() if networks else ():
         for key in report.mapping(network) if isinstance(network.node, Mapping) else ():
             rule = f"`{key.name}` in a network is not carried over"
-            report.note(key, rule, "Services find each other by their service names alone.")
+            report.note(key.key(), rule, "Services find each other by their service names alone.")
 
 
 def _restart(at: Field, said: Restart | None, job: bool, evidence: Evidence, report: Report) -> Restart:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass
 
+from galley_iac.manifest import names
 from galley_iac.manifest.compose.field import Field, Report
 from galley_iac.manifest.models import STATEFUL, Kind
 from galley_iac.manifest.nodes import Mapping
@@ -44,7 +45,7 @@ def check_top(top: Field | None, report: Report) -> None:
     for volume in report.mapping(top):
         for key in report.mapping(volume):
             rule = f"`{key.name}` of a volume is not carried over"
-            report.note(key, rule, "Each preview has volumes of its own, on the engine's local driver.")
+            report.note(key.key(), rule, "Each preview has volumes of its own, on the engine's local driver.")
 
 
 def _note(mount: Mount, kept: str | None, kind: Kind, report: Report) -> None:
@@ -69,6 +70,9 @@ def _long(item: Field, report: Report) -> Mount | None:
     target, source = report.text(item.get("target")), report.text(item.get("source"))
     if target is None:
         report.wrong(item, "`target` is missing", "Write `target:` with a folder in the container.")
+        return None
+    if kind not in {"volume", *_TYPES}:
+        report.wrong(item, f"{names.shown(kind)} is no type of mount", "Write `volume` or `bind`.")
         return None
     if kind in _TYPES:
         report.note(item, f"the {kind} mount on {target} is not carried over", _TYPES[kind])
