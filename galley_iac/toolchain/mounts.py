@@ -1,4 +1,4 @@
-"""Mounts that a Docker daemon leaves behind when it is killed: they would keep its data from being removed."""
+"""Mounts that a killed Docker daemon leaves behind: they would keep its data from being removed."""
 
 from __future__ import annotations
 

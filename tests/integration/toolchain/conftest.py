@@ -41,6 +41,18 @@ class Box:
         code = container.wait(timeout=60)["StatusCode"]
         return code, container.logs().decode()
 
+    def volume(self) -> Any:
+        """A new volume."""
+        return self.client.volumes.create(labels={"galley.test": self.network.name})
+
+    def clean(self) -> None:
+        """Removes all that the test has made."""
+        for container in self.containers():
+            container.remove(force=True, v=True)
+        for volume in self.client.volumes.list(filters={"label": f"galley.test={self.network.name}"}):
+            volume.remove()
+        self.network.remove()
+
     def containers(self) -> list[Any]:
         """What the test has started."""
         return list(
@@ -62,7 +74,5 @@ def box() -> Iterator[Box]:
     network = client.networks.create(f"galley-test-{secrets.token_hex(4)}")
     used = Box(client, network)
     yield used
-    for container in used.containers():
-        container.remove(force=True, v=True)
-    network.remove()
+    used.clean()
     client.close()

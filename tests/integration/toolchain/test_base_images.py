@@ -1,4 +1,4 @@
-"""The contract of the base images, as previews rely on it: it holds for the real ones and for the stand-ins."""
+"""The contract of the base images, as previews rely on it: it holds for real ones and stand-ins."""
 
 from __future__ import annotations
 
@@ -56,19 +56,17 @@ class TestPostgres:
         assert self._ask(box, "show data_directory") == "/var/lib/postgresql/data"
 
     def test_data_outlives_the_container(self, box: Box) -> None:
-        volume = {box.network.name: {"bind": "/var/lib/postgresql/data"}}
+        volume = {box.volume().name: {"bind": "/var/lib/postgresql/data"}}
         first = box.start(POSTGRES, name="db", environment=LOGIN, volumes=volume)
         until(lambda: self._ready(box))
         self._ask(box, "create table kept (id int)")
         first.stop()
         first.remove()
 
-        second = box.start(POSTGRES, name="db", environment=LOGIN, volumes=volume)
+        box.start(POSTGRES, name="db", environment=LOGIN, volumes=volume)
         until(lambda: self._ready(box))
 
         assert self._ask(box, "select count(*) from kept") == "0"
-        second.remove(force=True)
-        box.client.volumes.get(box.network.name).remove()
 
     def test_without_a_password_it_refuses(self, box: Box) -> None:
         code, printed = box.output(POSTGRES)
