@@ -29,7 +29,7 @@ demo-down: venv ## remove the preview that `make demo` brought up
 
 test: venv ## install what is missing and run all tests, in a Docker engine of their own
 	@$(BIN)/galley setup --for-tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m galley_iac.toolchain.within $(BIN)/python -m pytest $(ARGS)
 
 unit: venv ## the tests that need neither root nor Docker nor Pulumi's command
 	@$(BIN)/python -m pytest $(wildcard $(FAST))

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 from galley_iac.errors import MachineError
 from galley_iac.toolchain.console import Console
 from galley_iac.toolchain.runner import Runner, ToolError
+
+_POLICY = Path("/usr/sbin/policy-rc.d")
+"""Debian asks this program whether a package may start its service; 101 means no."""
 
 
 def install(
@@ -29,9 +34,24 @@ def install(
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
     try:
         runner.run([apt, "update"], env=quiet, on_line=console.tick)
-        options = ["--yes", "--no-install-recommends"]
-        runner.run([apt, "install", *options, *packages], env=quiet, on_line=console.tick)
+        with no_services():
+            options = ["--yes", "--no-install-recommends"]
+            runner.run([apt, "install", *options, *packages], env=quiet, on_line=console.tick)
     except ToolError as error:
         raise MachineError(
             f"{reason}, and it could not be installed: {error}", f"run `{command}` by hand"
         ) from None
+
+
+@contextmanager
+def no_services(policy: Path = _POLICY) -> Iterator[None]:
+    """Keeps packages from starting services: the Docker daemon that is wanted is started by us, apart."""
+    if policy.exists() or not os.access(policy.parent, os.W_OK):
+        yield
+        return
+    policy.write_text("#!/bin/sh\nexit 101\n")
+    policy.chmod(0o755)
+    try:
+        yield
+    finally:
+        policy.unlink(missing_ok=True)

@@ -6,18 +6,16 @@ it is started again on the same data.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import signal
 import subprocess
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from galley_iac.errors import MachineError
-from galley_iac.toolchain import apt, bridge, mounts, paths, rivals
+from galley_iac.toolchain import apt, bridge, mounts, paths, processes, rivals
 from galley_iac.toolchain.console import Console
+from galley_iac.toolchain.namespace import RESOLVER, Namespace
 from galley_iac.toolchain.ping import answers
 from galley_iac.toolchain.runner import Runner
 
@@ -35,6 +33,7 @@ class Daemon:
         self.folder = layout.engine
         self.run_folder = Path("/run") / f"galley-{layout.short_name}"
         self.bridge = f"galley{layout.short_name}"
+        self.namespace = Namespace(f"galley{layout.short_name}", self.run_folder)
         self.log = self.folder / "dockerd.log"
         self._pid_file = self.folder / "dockerd.pid"
 
@@ -49,35 +48,31 @@ class Daemon:
         """What DOCKER_HOST would hold."""
         return f"unix://{self.socket}"
 
-    def start(self, runner: Runner, console: Console) -> None:
-        """Starts the daemon unless it answers. Raises MachineError with its log's end or what is missing."""
+    def start(self, runner: Runner, console: Console, *, apart: bool = False) -> None:
+        """Starts the daemon unless it answers; ``apart`` allows a network namespace of its own.
+
+        Raises MachineError with the end of its log, or with what is missing.
+        """
         if answers(self.host):
             return
-        program = self._program(runner, console)
+        program = _program(runner, console)
         if os.geteuid() != 0:
-            raise MachineError(
-                "starting a Docker engine takes root", f"start one with `sudo {program}`, or run as root"
-            )
-        self._refuse_beside_another()
+            raise MachineError("starting a Docker engine takes root", f"start one with `sudo {program}`")
         self._prepare()
-        bridge.ensure(self.bridge, runner)
-        process = self._spawn(program)
-        if (
-            not _wait(lambda: answers(self.host) or process.poll() is not None, _START_SECONDS)
-            or process.poll() is not None
-        ):
-            raise MachineError(
-                f"the Docker engine did not start:\n{self._log_end()}", f"its whole log is {self.log}"
-            )
+        if self._has_rival(apart):
+            console.note("another Docker daemon runs here: ours gets a network namespace of its own")
+            self.namespace.ensure(runner, console)
+        self._launch(program, runner)
 
     def stop(self, runner: Runner) -> bool:
         """Ends the daemon with its containers and removes its bridge; its data stays. False when none ran."""
         pid = self.pid()
         if pid is not None:
             os.kill(pid, signal.SIGTERM)
-            if not _wait(lambda: not _alive(pid), _STOP_SECONDS):
+            if not processes.wait(lambda: not processes.alive(pid), _STOP_SECONDS):
                 raise MachineError(f"the Docker engine (process {pid}) does not end", f"look at {self.log}")
         bridge.remove(self.bridge, runner)
+        self.namespace.remove(runner)
         for folder in (self.folder, self.run_folder):
             mounts.unmount_below(folder, runner)
         shutil.rmtree(self.run_folder, ignore_errors=True)
@@ -85,29 +80,16 @@ class Daemon:
 
     def pid(self) -> int | None:
         """The daemon's process, or None: a stale file may name another program's."""
-        return _running(self._pid_file, str(self.folder))
+        return processes.running(self._pid_file, str(self.folder))
 
-    def _refuse_beside_another(self) -> None:
+    def _has_rival(self, apart: bool) -> bool:
         rival = rivals.find(self.pid())
-        if rival is not None:
+        if rival is not None and not apart:
             raise MachineError(
                 f"another Docker daemon runs here (process {rival}): one of ours would cut its ports",
-                "let it be used: set DOCKER_HOST for previews, GALLEY_TEST_DOCKER_HOST for the tests",
+                "name its socket with DOCKER_HOST, so that it is used",
             )
-
-    def _program(self, runner: Runner, console: Console) -> Path:
-        missing = [name for name in ("dockerd", "iptables", "ip") if runner.which(name) is None]
-        if missing:
-            apt.install(
-                PACKAGES,
-                f"no Docker engine answers, and {', '.join(missing)} is not installed",
-                runner,
-                console,
-            )
-        program = runner.which("dockerd")
-        if program is None:
-            raise MachineError("dockerd is not installed", "install Docker, or set DOCKER_HOST")
-        return program
+        return rival is not None
 
     def _prepare(self) -> None:
         """Removes what a killed daemon leaves: it takes a stale pid file for a daemon that still runs."""
@@ -116,21 +98,32 @@ class Daemon:
         if self.pid() is None:
             self._pid_file.unlink(missing_ok=True)
         containerd = self.run_folder / "exec" / "containerd" / "containerd.pid"
-        if _running(containerd, str(self.run_folder)) is None:
+        if processes.running(containerd, str(self.run_folder)) is None:
             containerd.unlink(missing_ok=True)
         (self.folder / "daemon.json").write_text("{}\n")
 
-    def _spawn(self, program: Path) -> subprocess.Popen[bytes]:
-        """In a session of its own, so that Ctrl-C at the command does not reach it."""
-        command = [
-            str(program),
+    def _launch(self, program: Path, runner: Runner) -> None:
+        inside = self.namespace.inside if self.namespace.exists else list[str | Path]
+        bridge.ensure(self.bridge, runner, inside)
+        process = self._spawn(list(map(str, inside([program, *self._options()]))))
+        processes.wait(lambda: answers(self.host) or process.poll() is not None, _START_SECONDS)
+        if process.poll() is not None or not answers(self.host):
+            end = "\n".join(self.log.read_text(errors="replace").splitlines()[-10:])
+            raise MachineError(f"the Docker engine did not start:\n{end}", f"its whole log is {self.log}")
+
+    def _options(self) -> list[str]:
+        return [
             f"--data-root={self.folder / 'data'}",
             f"--exec-root={self.run_folder / 'exec'}",
             f"--config-file={self.folder / 'daemon.json'}",
             f"--pidfile={self._pid_file}",
             f"--host={self.host}",
             f"--bridge={self.bridge}",
+            *([f"--dns={RESOLVER}"] if self.namespace.exists else []),
         ]
+
+    def _spawn(self, command: list[str]) -> subprocess.Popen[bytes]:
+        """In a session of its own, so that Ctrl-C at the command does not reach it."""
         environment = {**os.environ, "PATH": f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"}
         with self.log.open("wb") as log:
             return subprocess.Popen(
@@ -142,32 +135,13 @@ class Daemon:
                 env=environment,
             )
 
-    def _log_end(self) -> str:
-        lines = self.log.read_text(errors="replace").splitlines()
-        return "\n".join(lines[-10:])
 
-
-def _running(pid_file: Path, argument: str) -> int | None:
-    """The process that the file names, if it is the one that was started with this argument."""
-    with contextlib.suppress(OSError, ValueError):
-        pid = int(pid_file.read_text())
-        if argument.encode() in Path(f"/proc/{pid}/cmdline").read_bytes():
-            return pid
-    return None
-
-
-def _alive(pid: int) -> bool:
-    """A process that has ended and that nobody has waited for counts as ended."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def _wait(condition: Callable[[], bool], seconds: float) -> bool:
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.2)
-    return True
+def _program(runner: Runner, console: Console) -> Path:
+    missing = [name for name in ("dockerd", "iptables", "ip") if runner.which(name) is None]
+    if missing:
+        reason = f"no Docker engine answers, and {', '.join(missing)} is not installed"
+        apt.install(PACKAGES, reason, runner, console)
+    program = runner.which("dockerd")
+    if program is None:
+        raise MachineError("dockerd is not installed", "install Docker, or set DOCKER_HOST")
+    return program

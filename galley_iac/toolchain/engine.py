@@ -50,17 +50,17 @@ def ensure(means: Means) -> Engine:
     return find(means.environ) or ensure_own(means)
 
 
-def ensure_own(means: Means) -> Engine:
-    """Our own engine, started if it does not answer. Raises MachineError."""
+def ensure_own(means: Means, *, apart: bool = False) -> Engine:
+    """Our own engine, started if it does not answer; see :meth:`Daemon.start` for ``apart``."""
     daemon = dockerd.Daemon(means.layout)
-    daemon.start(means.runner, means.console)
+    daemon.start(means.runner, means.console, apart=apart)
     return Engine(daemon.host, "started by `galley setup`", ours=True)
 
 
 def ensure_for_tests(means: Means) -> Engine:
     """The engine that tests may use, started if it is our own. Raises MachineError."""
     named = means.environ.get("GALLEY_TEST_DOCKER_HOST")
-    return for_tests(means.environ) if named else ensure_own(means)
+    return for_tests(means.environ) if named else ensure_own(means, apart=True)
 
 
 def for_tests(environ: Mapping[str, str] = os.environ, ask: Callable[[str], bool] = answers) -> Engine:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +29,19 @@ def test_packages_are_installed_as_root() -> None:
     ]
     assert runner.environments[1] == {"DEBIAN_FRONTEND": "noninteractive"}
     assert "installing with apt-get: docker.io iptables" in out.getvalue()
+
+
+def test_packages_start_no_services_and_the_systems_policy_is_left_as_it_was(tmp_path: Path) -> None:
+    policy = tmp_path / "policy-rc.d"
+
+    with apt.no_services(policy):
+        assert subprocess.run([policy, "docker", "start"], check=False).returncode == 101
+    assert not policy.exists()
+
+    policy.write_text("the system's own")
+    with apt.no_services(policy):
+        pass
+    assert policy.read_text() == "the system's own"
 
 
 def test_another_user_is_told_the_command() -> None:

@@ -14,6 +14,7 @@ from galley_iac.toolchain import bridge
 from galley_iac.toolchain.console import Console
 from galley_iac.toolchain.dockerd import Daemon
 from galley_iac.toolchain.paths import Layout
+from galley_iac.toolchain.runner import ToolError
 from tests.toolchain.fakes import FakeRunner
 
 
@@ -88,15 +89,34 @@ def test_a_host_that_routes_the_whole_pool() -> None:
 
 
 def test_the_bridge_is_made_with_its_address() -> None:
-    runner = FakeRunner(answers={"ip": ""})
+    runner = FakeRunner(answers={"ip link show": ToolError("does not exist"), "ip": ""})
 
     bridge.ensure("galley-none", runner)
 
-    assert [command.split()[1:3] for command in runner.commands] == [
+    assert [command.split()[1:3] for command in runner.commands[1:]] == [
         ["link", "add"],
         ["address", "add"],
         ["link", "set"],
     ]
+
+
+def test_a_bridge_that_is_there_stays() -> None:
+    runner = FakeRunner(answers={"ip link show": "7: galley-none"})
+
+    bridge.ensure("galley-none", runner)
+    assert runner.commands == ["ip link show dev galley-none"]
+
+    runner.answers["ip link delete"] = ""
+    bridge.remove("galley-none", runner)
+    assert runner.commands[-1] == "ip link delete galley-none"
+
+
+def test_a_bridge_in_a_namespace_is_made_there() -> None:
+    runner = FakeRunner(answers={"nsenter --net=/n ip link show": ToolError("no"), "nsenter": ""})
+
+    bridge.ensure("galley-none", runner, lambda command: ["nsenter", "--net=/n", *command])
+
+    assert all(command.startswith("nsenter --net=/n ip ") for command in runner.commands)
 
 
 def test_without_the_right_to_make_a_bridge() -> None:

@@ -6,6 +6,7 @@ It is a second one, in a network namespace of its own: two daemons in one would 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,6 +23,29 @@ from galley_iac.toolchain.locate import Tools, locate
 from galley_iac.toolchain.ping import answers
 
 GALLEY = Path(sys.executable).with_name("galley")
+
+
+@dataclass
+class Rival:
+    """Another daemon, started by :attr:`start` in the namespace where that is run."""
+
+    program: Path
+
+    @property
+    def start(self) -> str:
+        """Shell commands."""
+        rule = "iptables -t nat -N DOCKER && iptables -t nat -A DOCKER -p tcp --dport 9999 -j ACCEPT"
+        return f"{rule} && {{ {self.program} 120 >/dev/null 2>&1 & echo $! >{self.program}.pid; }}"
+
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        return int(Path(f"{self.program}.pid").read_text())
+
+    def rules(self) -> str:
+        """The rules of the namespace that it is in."""
+        command = ["nsenter", f"--net=/proc/{self.pid}/ns/net", "iptables", "-t", "nat", "-S", "DOCKER"]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 @dataclass
@@ -44,9 +68,9 @@ class Machine:
     def daemon(self) -> Daemon:
         return Daemon(paths.layout(self.environ))
 
-    def galley(self, *words: str) -> str:
-        """Runs the command in a new network namespace."""
-        inside = 'ip link set lo up && exec "$@"'
+    def galley(self, *words: str, before: str = "true") -> str:
+        """Runs the command in a new network namespace, after the shell commands in ``before``."""
+        inside = f'ip link set lo up && {before} && exec "$@"'
         command = ["unshare", "--net", "sh", "-c", inside, "sh", GALLEY, *words]
         done = subprocess.run(command, env=self.environ, capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, done.stdout + done.stderr
@@ -74,6 +98,21 @@ def _command(process: Path) -> bytes:
         return (process / "cmdline").read_bytes()
     except OSError:
         return b""
+
+
+def _network_of(pid: int) -> Path:
+    return Path(f"/proc/{pid}/ns/net").readlink()
+
+
+@pytest.fixture
+def rival(tmp_path: Path) -> Iterator[Rival]:
+    """A daemon that is not ours, by its name, with a rule of the kind that a second one would delete."""
+    program = tmp_path / "rival" / "dockerd"
+    program.parent.mkdir()
+    shutil.copy("/bin/sleep", program)
+    used = Rival(program)
+    yield used
+    os.kill(used.pid, signal.SIGKILL)
 
 
 @pytest.fixture
@@ -117,3 +156,22 @@ def test_it_ends_without_a_trace(machine: Machine) -> None:
     assert not answers(machine.daemon.host)
     assert not machine.daemon.run_folder.exists()
     assert "no engine of ours was running" in machine.galley("setup", "--stop")
+
+
+def test_beside_another_daemon_it_keeps_to_a_namespace_of_its_own(machine: Machine, rival: Rival) -> None:
+    printed = machine.galley("setup", "--for-tests", "--no-images", before=rival.start)
+
+    pid = machine.daemon.pid()
+    assert pid is not None
+    assert "another Docker daemon runs here: ours gets a network namespace of its own" in printed
+    assert answers(machine.daemon.host)
+    assert _network_of(pid) != _network_of(rival.pid)
+    assert "--dport 9999" in rival.rules()
+
+    within = [sys.executable, "-m", "galley_iac.toolchain.within", "readlink", "/proc/self/ns/net"]
+    found = subprocess.run(within, env=machine.environ, capture_output=True, text=True, check=True).stdout
+    assert found.strip() == str(_network_of(pid))
+
+    machine.galley("setup", "--stop")
+    assert not machine.daemon.namespace.exists
+    assert "--dport 9999" in rival.rules()
