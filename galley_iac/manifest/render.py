@@ -43,7 +43,14 @@ class _Dumper(yaml.SafeDumper):
         return self.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=True)
 
     def represent_str(self, data: str) -> yaml.ScalarNode:
-        return self.represent_scalar("tag:yaml.org,2002:str", data, style="|" if "\n" in data else None)
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style=_style(data))
+
+
+def _style(text: str) -> str | None:
+    """Quotes for what only an escape can write (other ends of line among it), a block for several lines."""
+    if not all(character.isprintable() or character == "\n" for character in text):
+        return '"'
+    return "|" if "\n" in text else None
 
 
 _Dumper.add_representer(list, _Dumper.represent_list)

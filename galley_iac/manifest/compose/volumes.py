@@ -34,6 +34,7 @@ def data(service: Field, kind: Kind, known: str | None, report: Report) -> str |
     kept = known if kind in STATEFUL else None
     if kept is None and kind in STATEFUL and mounts:
         kept = mounts[0].target
+        report.place((*service.path, "data"), mounts[0].at)
     for mount in mounts:
         if kept is None or not _covers(mount.target, kept):
             _note(mount, kept, kind, report)
