@@ -7,6 +7,7 @@ Usage: ready.py PROTOCOL HOST PORT TIMEOUT [PATH STATUS]
 from __future__ import annotations
 
 import http.client
+import signal
 import socket
 import struct
 import sys
@@ -16,7 +17,9 @@ from collections.abc import Callable
 PAUSE = 0.1
 LONGEST_PAUSE = 1.0
 ATTEMPT = 5.0
+LAST_ATTEMPT = 1.0
 POSTGRES_STARTING = b"57P03"
+CLOSED = "the connection was closed without an answer"
 
 
 class NotReadyError(Exception):
@@ -28,8 +31,8 @@ def main(arguments: list[str]) -> int:
     end, pause = time.monotonic() + timeout, PAUSE
     while True:
         try:
-            left = max(end - time.monotonic(), 0.1)
-            print(CHECKS[protocol](host, port, min(left, ATTEMPT), *arguments[4:]), flush=True)
+            left = max(end - time.monotonic(), LAST_ATTEMPT)
+            print(attempt(min(left, ATTEMPT), protocol, host, port, *arguments[4:]), flush=True)
             return 0
         except (OSError, NotReadyError, http.client.HTTPException) as error:
             reason = describe(error)
@@ -40,6 +43,20 @@ def main(arguments: list[str]) -> int:
         pause = min(pause * 1.25, LONGEST_PAUSE)
 
 
+def attempt(limit: float, protocol: str, host: str, port: int, *more: str) -> str:
+    """Asks once, and gives up after ``limit`` seconds in all; a socket's timeout is for each read alone."""
+    signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, limit)
+    try:
+        return CHECKS[protocol](host, port, limit, *more)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def give_up(*_signal: object) -> None:
+    raise TimeoutError
+
+
 def describe(error: Exception) -> str:
     if isinstance(error, socket.gaierror):
         return "the container is not running"
@@ -47,6 +64,8 @@ def describe(error: Exception) -> str:
         return "nothing listens there"
     if isinstance(error, (TimeoutError, socket.timeout)):
         return "no answer"
+    if isinstance(error, ConnectionError):
+        return CLOSED
     return str(error) or type(error).__name__
 
 
@@ -75,7 +94,7 @@ def exchange(host: str, port: int, timeout: float, request: bytes) -> bytes:
             connection.sendall(request)
         answer = connection.recv(4096)
     if not answer:
-        raise NotReadyError("the connection was closed without an answer")
+        raise NotReadyError(CLOSED)
     return answer
 
 
