@@ -56,7 +56,7 @@ def note_dotenv(top: Field, services: Iterable[Service], read: Read, report: Rep
         return
     used = {variable for service in services for text in _templates(service) for variable in text.variables()}
     if defined & used:
-        remedy = "Set them for the project: `--var NAME=VALUE`, or `galley secret set NAME`."
+        remedy = "Set them for the project: `galley var set NAME VALUE`, or `galley secret set NAME`."
         report.note(top, f"the values of {names.listed(sorted(defined & used))} in .env are not used", remedy)
 
 

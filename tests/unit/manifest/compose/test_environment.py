@@ -103,7 +103,7 @@ def test_variables_of_the_dotenv_file_are_not_used() -> None:
     (only,) = read(text, {".env": "USED=1\nUNUSED=2\n"}).notices
     assert str(only) == (
         "compose.yaml:1:1: the values of `USED` in .env are not used\n"
-        "    Set them for the project: `--var NAME=VALUE`, or `galley secret set NAME`."
+        "    Set them for the project: `galley var set NAME VALUE`, or `galley secret set NAME`."
     )
     assert read(text, {".env": "UNUSED=2\n"}).notices == ()
     assert read(text, {".env": "not an env file ='"}).notices == ()
