@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from galley_iac.manifest import names
+from galley_iac.manifest.compose.extends import Scope, extended
 from galley_iac.manifest.compose.field import Field, Report
 from galley_iac.manifest.compose.files import Files, Read, long_form
 from galley_iac.manifest.compose.keys import TOP
-from galley_iac.manifest.compose.merge import merge, relocated
+from galley_iac.manifest.compose.merge import relocated
 from galley_iac.manifest.nodes import Mapping, Mark, Node, Scalar
-
-MOST_EXTENDS = 16
 
 
 def services(root: Node, read: Read, report: Report) -> list[Field]:
@@ -30,7 +28,7 @@ def services(root: Node, read: Read, report: Report) -> list[Field]:
     if not found.entries:
         report.wrong(own or top, "there is no service", "Write at least one service below `services:`.")
     base = Field(("services",), found, top.mark)
-    return [_extended(child, found, files, "", ()) for child in base.children()]
+    return [extended(child, Scope(found, files)) for child in base.children()]
 
 
 def _key(own: Field | None, service: Field) -> Mark:
@@ -77,61 +75,10 @@ def _add_file(result: Mapping, at: Field, path: str, files: Files, stack: tuple[
     assert found is not None, "a document without services is refused"
     assert isinstance(found.node, Mapping), "a document without services is refused"
     for service in found.children():
-        extended = _extended(service, found.node, files, folder, ())
+        whole_service = extended(service, Scope(found.node, files, path))
         if service.name in result.entries:
             files.report.wrong(
                 at, f"`{service.name}` is in another included file as well", "Rename one of them."
             )
-        result.entries[service.name] = relocated(extended.node, at.mark)
+        result.entries[service.name] = relocated(whole_service.node, at.mark)
     result.keys.update(dict.fromkeys(result.entries, at.mark))
-
-
-def _extended(
-    service: Field, siblings: Mapping, files: Files, folder: str, stack: tuple[tuple[str, str], ...]
-) -> Field:
-    """The service on top of what it extends; ``siblings`` are the services of its own file."""
-    extends = service.get("extends")
-    if extends is None or not isinstance(service.node, Mapping):
-        return service
-    base = _base(extends, siblings, files, folder, stack)
-    own = Mapping(
-        {k: v for k, v in service.node.entries.items() if k != "extends"},
-        service.node.keys,
-        service.node.mark,
-    )
-    merged = merge(base, own) if base else own
-    return Field(service.path, merged, service.mark)
-
-
-def _base(
-    extends: Field, siblings: Mapping, files: Files, folder: str, stack: tuple[tuple[str, str], ...]
-) -> Mapping | None:
-    report = files.report
-    named = extends if isinstance(extends.node, Scalar) else extends.get("service")
-    if named is None:
-        report.wrong(
-            extends, "`service` is missing", "Write `service:` with the name of the service to extend."
-        )
-        return None
-    name, file, path = report.text(named), extends.get("file"), ""
-    if file is not None:
-        path = files.path(file, folder) or ""
-        root = files.document(file, path) if path else None
-        found = root.get("services") if root else None
-        if not isinstance(found, Mapping):
-            return None
-        siblings, folder = found, path.rpartition("/")[0]
-    if name is None or not isinstance(siblings.get(name), Mapping):
-        report.wrong(
-            named, f"there is no service {names.shown(name or '')} to extend", "Name a service of that file."
-        )
-        return None
-    if (path, name) in stack or len(stack) > MOST_EXTENDS:
-        report.wrong(named, f"`{name}` extends itself in the end", "Remove one `extends`.")
-        return None
-    node = siblings.entries[name]
-    found_base = _extended(
-        Field(("services", name), node, extends.mark), siblings, files, folder, (*stack, (path, name))
-    )
-    base = relocated(found_base.node, extends.mark) if file is not None else found_base.node
-    return base if isinstance(base, Mapping) else None

@@ -14,7 +14,7 @@ from galley_iac.manifest.compose.keys import SERVICE
 from galley_iac.manifest.compose.kinds import Evidence
 from galley_iac.manifest.compose.ports import Port
 from galley_iac.manifest.known_images import KnownImage
-from galley_iac.manifest.models import ROUTED, Build, Kind, Restart, Service
+from galley_iac.manifest.models import ROUTED, Build, Health, Kind, Restart, Service
 from galley_iac.manifest.nodes import Mapping
 from galley_iac.manifest.normalise import known_image
 from galley_iac.manifest.template import Template
@@ -35,39 +35,61 @@ class Project:
 def read(at: Field, project: Project) -> Service:
     """The service; what is wrong with it or not carried over is reported."""
     report = project.files.report
-    report.check_keys(at, SERVICE)
-    _check_name(at, report)
-    report.place(at.path, at)
-    image = images.image(at, report)
-    build = images.build(at, report) or (project.built.get(image) if image else None)
-    known = None if build else known_image(image)
+    _check(at, report)
+    build, image = _build_and_image(at, project)
+    known = known_image(image)
     found = ports.ports(at, report)
     restart = resources.restart(at, report)
     evidence = _evidence(at.name, build, known, found, restart, project)
     kind = kinds.kind(evidence)
-    check = health.check(at, known, report)
-    port = ports.chosen(found, known.port if known else None, report)
-    _check_awaited_health(at, check, known, project)
-    _note_unrouted(port, kind, report)
-    _check_image(at, build, image, report)
-    exposed = _exposed(at, port, check, report)
-    resources.check_replicas(at, report)
-    _note_networks(at, report)
+    port, check = _exposure(at, kind, known, found, project)
     return Service(
         name=at.name,
         kind=kind,
         build=build,
-        image=None if build else image,
+        image=image,
         start=images.command_line(at, "command", report),
         entrypoint=images.command_line(at, "entrypoint", report),
-        expose=exposed,
+        expose=port,
         env=environment.env(at, project.files),
         depends_on=names_of(at, project.all_names, project.active, report),
         restart=_restart(at, restart, kinds.is_job(evidence), evidence, report),
         data=volumes.data(at, kind, known.data if known else None, report),
-        health=check.health if check and check.port == exposed else None,
+        health=check,
         resources=resources.resources(at, report),
     )
+
+
+def _check(at: Field, report: Report) -> None:
+    """The keys, the name, and what there is only one of in a preview."""
+    report.place(at.path, at)
+    report.check_keys(at, SERVICE)
+    _check_name(at, report)
+    resources.check_replicas(at, report)
+    _note_networks(at, report)
+
+
+def _build_and_image(at: Field, project: Project) -> tuple[Build | None, Template | None]:
+    """The build, or else the image. An image that another service builds is that build."""
+    report = project.files.report
+    image = images.image(at, report)
+    build = images.build(at, report) or (project.built.get(image) if image else None)
+    if at.get("build") is None and at.get("image") is None:
+        report.wrong(at, "neither `build` nor `image`", "Write `build: .` or `image: name:tag`.")
+    return build, None if build else image
+
+
+def _exposure(
+    at: Field, kind: Kind, known: KnownImage | None, found: list[Port], project: Project
+) -> tuple[int | None, Health | None]:
+    """The port and the check of it."""
+    report = project.files.report
+    check = health.check(at, known, report)
+    port = ports.chosen(found, known.port if known else None, report)
+    _check_awaited_health(at, check, known, project)
+    _note_unrouted(port, kind, report)
+    exposed = _exposed(at, port, check, report)
+    return exposed, check.health if check and check.port == exposed else None
 
 
 def _check_name(at: Field, report: Report) -> None:
@@ -96,11 +118,6 @@ def _evidence(
         is_awaited_to_run=name in project.waits.running,
         explicit_never=restart is Restart.NEVER,
     )
-
-
-def _check_image(at: Field, build: Build | None, image: Template | None, report: Report) -> None:
-    if build is None and image is None and at.get("build") is None and at.get("image") is None:
-        report.wrong(at, "neither `build` nor `image`", "Write `build: .` or `image: name:tag`.")
 
 
 def _exposed(at: Field, port: Port | None, check: Check | None, report: Report) -> int | None:

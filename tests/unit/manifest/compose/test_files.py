@@ -74,6 +74,12 @@ def test_wrong_extends(extends: str, rule: str) -> None:
     assert rule in "\n".join(found)
 
 
+def test_services_of_the_same_name_in_two_files_are_no_cycle() -> None:
+    files = {"b.yaml": "services: {x: {extends: base}, base: {image: 'redis:7'}}"}
+    text = "services: {own: {extends: base}, base: {extends: {file: b.yaml, service: x}}}"
+    assert str(read(text, files).manifest.services["own"].image) == "redis:7"
+
+
 def test_include() -> None:
     files = {
         "infra/compose.yaml": "include: [more.yaml]\nservices: {db: {image: postgres, env_file: db.env}}",
