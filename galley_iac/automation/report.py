@@ -12,8 +12,9 @@ import docker
 
 from galley_iac.automation.progress import Phase, Progress, resource_name
 from galley_iac.engine import labels
+from galley_iac.engine.deaths import last_death
 from galley_iac.engine.live import Live, LiveContainer, observe
-from galley_iac.engine.status import ServiceStatus, service_status
+from galley_iac.engine.status import OOM_REMEDY, ServiceStatus, service_status
 from galley_iac.home import build_log
 from galley_iac.plan.model import BuiltImage, Container, Image, Plan
 
@@ -117,17 +118,31 @@ def _no_image(image: Image, progress: Progress, said: str) -> str:
 def _ended(client: docker.DockerClient, live: Live, status: ServiceStatus) -> str:
     container = live.container(status.service)
     probe = live.container(status.service, labels.ROLE_PROBE)
-    lines = [f"{status.service}: {_reason(client, status, probe)}"]
+    lines = [f"{status.service}: {_reason(client, status, container, probe)}"]
     if container:
         lines += _indented(tail(client, container))
     lines.append(f"    {_advice(status, container)}")
     return "\n".join(lines)
 
 
-def _reason(client: docker.DockerClient, status: ServiceStatus, probe: LiveContainer | None) -> str:
+def _reason(
+    client: docker.DockerClient,
+    status: ServiceStatus,
+    container: LiveContainer | None,
+    probe: LiveContainer | None,
+) -> str:
+    crash = _crash(client, container) if container and container.restarts else ""
     if status.state == "failed" and probe and probe.exit_code == 1:
-        return "not ready: " + " ".join(tail(client, probe, 1))
-    return status.reason or status.state
+        said = " ".join(tail(client, probe, 1))
+        return f"not ready: {said}" + (f"; it {crash}" if crash else "")
+    return crash or status.reason or status.state
+
+
+def _crash(client: docker.DockerClient, container: LiveContainer) -> str:
+    death = last_death(client, container)
+    code = "ended" if death.exit_code is None else f"exited with code {death.exit_code}"
+    oom = f" (out of memory: {OOM_REMEDY})" if death.oom_killed else ""
+    return f"{code}{oom} and was restarted {container.restarts} times"
 
 
 def _advice(status: ServiceStatus, container: LiveContainer | None) -> str:
@@ -150,6 +165,9 @@ def tail(client: docker.DockerClient, container: LiveContainer, lines: int = LOG
 _STEP_RULE = "------\n"
 """BuildKit repeats the output of the step that failed between two such lines."""
 
+_STEP_ERROR = re.compile(r"^#\d+ ERROR: (.*)$", re.MULTILINE)
+"""Where it says why: the exit code of a command, or what is wrong with the Dockerfile."""
+
 
 def _build_output(image: BuiltImage) -> list[str]:
     try:
@@ -157,7 +175,8 @@ def _build_output(image: BuiltImage) -> list[str]:
     except FileNotFoundError:
         return []
     failed_step = text.split(_STEP_RULE)[1] if text.count(_STEP_RULE) > 1 else text
-    return [line for line in failed_step.splitlines() if line.strip()][-LOG_LINES:]
+    said = [line for line in failed_step.splitlines() if line.strip()][-LOG_LINES:]
+    return said + [error for error in _STEP_ERROR.findall(text)[-1:] if error not in "".join(said)]
 
 
 def _waited(plan: Plan, failed: set[str]) -> Iterable[str]:

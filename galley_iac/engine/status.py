@@ -13,7 +13,7 @@ _ENDS_BY_ITSELF = ("no", "on-failure")
 """Restart policies under which an exit with 0 is an end, not a crash."""
 
 HEALTHY = frozenset({"ready", "running", "done"})
-_OOM_REMEDY = "it needs more memory than resources.memory allows"
+OOM_REMEDY = "it needs more memory than resources.memory allows"
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ def _judge_running(probe: LiveContainer | None) -> tuple[str, str]:
 def _ended(container: LiveContainer) -> str:
     text = f"exited with code {container.exit_code}"
     if container.oom_killed:
-        text += f" (out of memory: {_OOM_REMEDY})"
+        text += f" (out of memory: {OOM_REMEDY})"
     elif container.error:
         text += f" ({container.error})"
     return text
