@@ -14,13 +14,13 @@ import pytest
 from tests.source_tree import PACKAGE, ROOT, Module, modules, tracked
 
 LAYERS = (
-    *("__version__", "errors", "timing", "settext", "masking", "home", "probe"),
-    *("manifest", "plan", "buildpack", "source", "engine", "toolchain", "request"),
+    *("__version__", "errors", "timing", "duration", "settext", "masking", "home", "probe"),
+    *("manifest", "plan", "life", "buildpack", "source", "engine", "toolchain", "request"),
     *("targets", "program", "automation", "cli"),
 )
 """From what everybody may use to what nobody may use; a part imports only from those before its own."""
 
-PURE = ("manifest", "plan")
+PURE = ("manifest", "plan", "life", "duration")
 PURE_IMPORTS = {
     *("__future__", "collections", "dataclasses", "difflib", "enum", "functools", "graphlib", "hashlib"),
     *("ipaddress", "itertools", "json", "math", "posixpath", "pydantic", "pydantic_core", "re", "shlex"),
