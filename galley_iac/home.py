@@ -26,6 +26,11 @@ def build_log(tag: str) -> Path:
     return _folder(home() / "builds") / f"{tag.replace(':', '-')}.log"
 
 
+def generated_build(tag: str) -> Path:
+    """The folder that a generated Dockerfile is built from: never the user's checkout."""
+    return _folder(home() / "builds" / tag.replace(":", "-"))
+
+
 def lock(preview: str) -> Path:
     """The file that an update of a preview holds locked."""
     return _folder(home() / "locks") / preview

@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from galley_iac.engine.free import DEFAULT_POOL
 from galley_iac.plan.identity import Identity
 from galley_iac.plan.model import Plan
 from galley_iac.plan.planner import make_plan
-from galley_iac.plan.preview import Address, Layout, Preview, behind_edge
-from galley_iac.plan.settings import Settings
+from galley_iac.plan.preview import Preview
+from galley_iac.plan.settings import Settings, make_settings
 from galley_iac.source.contexts import contexts_of
 from galley_iac.source.find import Source, read
 from galley_iac.source.repository import origin_of
@@ -24,20 +23,20 @@ _PULL_REQUEST_STACK = re.compile(r"pr-([0-9]+)$")
 class Request:
     """What a preview is asked for with; every empty field has a default that follows from the repository.
 
-    ``own_variables`` are the preview's, and win over ``project_variables``. ``secrets`` are names.
+    What is the preview's own wins over what is its project's. Settings are texts; of secrets there are
+    only the names.
     """
 
     manifest: Path
     branch: str = ""
     pull_request: int | None = None
     project: str = ""
-    domain: str = ""
-    layout: Layout | None = None
     engine: str | None = None
-    subnet_pool: str = DEFAULT_POOL
     strict: bool = False
     profiles: tuple[str, ...] = ()
     untrusted: bool = False
+    own_settings: Mapping[str, str] = field(default_factory=dict)
+    project_settings: Mapping[str, str] = field(default_factory=dict)
     own_variables: Mapping[str, str] = field(default_factory=dict)
     project_variables: Mapping[str, str] = field(default_factory=dict)
     secrets: frozenset[str] = frozenset()
@@ -45,19 +44,21 @@ class Request:
 
 @dataclass(frozen=True)
 class Prepared:
-    """The plan, and the source that it was made from."""
+    """The plan, and what it was made from."""
 
     request: Request
     source: Source
+    settings: Settings
     plan: Plan
 
 
 def prepare(request: Request) -> Prepared:
     """Reads the manifest and its build contexts and makes the plan. Raises InputError or UsageError."""
     source = read(request.manifest, strict=request.strict, profiles=request.profiles)
-    preview = Preview(identity_for(request, source.root), _address(request))
-    plan = make_plan(source.manifest, preview, contexts_of(source), _settings(request))
-    return Prepared(request, source, plan)
+    settings = _settings(request)
+    preview = Preview(identity_for(request, source.root), settings.address)
+    plan = make_plan(source.manifest, preview, contexts_of(source), settings)
+    return Prepared(request, source, settings, plan)
 
 
 def identity_for(request: Request, root: Path) -> Identity:
@@ -81,12 +82,7 @@ def identity_from_stack(stack: str) -> tuple[str, int | None]:
     return ("", int(match[1])) if match else (stack, None)
 
 
-def _address(request: Request) -> Address:
-    if not request.domain or request.domain == "localhost":
-        return Address()
-    return behind_edge(request.domain, request.layout or Layout.FLAT)
-
-
 def _settings(request: Request) -> Settings:
     variables = {**request.project_variables, **request.own_variables}
-    return Settings(variables=variables, secrets=request.secrets)
+    texts = {**request.project_settings, **request.own_settings}
+    return make_settings(texts, variables, request.secrets)

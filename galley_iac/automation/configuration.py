@@ -18,6 +18,7 @@ import yaml
 
 from galley_iac import home
 from galley_iac.plan.identity import preview_name, safe_name
+from galley_iac.plan.settings import KEYS
 from galley_iac.request import Request, identity_for
 
 NAMESPACE = "galley"
@@ -25,8 +26,9 @@ PROJECT_VARIABLES = f"{NAMESPACE}:projectVars"
 PROJECT_SECRETS = f"{NAMESPACE}:projectSecrets"
 VARIABLES = f"{NAMESPACE}:vars"
 SECRETS = f"{NAMESPACE}:secrets"
-_COPIED_FROM = f"{NAMESPACE}:projectSettings"
-"""A digest of the project's settings, as they were copied: while it is the same there is nothing to copy."""
+PROJECT_SETTINGS = f"{NAMESPACE}:projectSettings"
+_COPIED_FROM = f"{NAMESPACE}:projectDigest"
+"""A digest of the project's configuration, as it was copied; while it is the same, nothing is to copy."""
 
 _PROJECT_PREFIX = "project."
 _SUBSTITUTE_BYTES = 24
@@ -84,21 +86,34 @@ def with_settings(request: Request, root: Path) -> Request:
     project, preview = config_file(project_stack(identity.project)), config_file(preview_name(identity))
     return dataclasses.replace(
         request,
+        project_settings=project.config().get(PROJECT_SETTINGS) or {},
+        own_settings={**_own_settings(preview), **request.own_settings},
         project_variables=project.config().get(PROJECT_VARIABLES) or {},
         own_variables={**(preview.config().get(VARIABLES) or {}), **request.own_variables},
         secrets=project.names(PROJECT_SECRETS) | preview.names(SECRETS),
     )
 
 
-def take_over(project: ConfigFile, preview: ConfigFile) -> bool:
-    """Copies the project's plain variables; returns whether its secrets have to be copied too."""
-    digest = project.digest()
-    if preview.config().get(_COPIED_FROM, "") == digest:
-        return False
-    has_secrets = bool(project.names(PROJECT_SECRETS))
-    values = {PROJECT_VARIABLES: project.config().get(PROJECT_VARIABLES), _COPIED_FROM: digest or None}
-    preview.merge(values if has_secrets else {**values, PROJECT_SECRETS: None})
-    return has_secrets
+def _own_settings(preview: ConfigFile) -> dict[str, str]:
+    config = preview.config()
+    return {name: str(config[key]) for name in KEYS if (key := f"{NAMESPACE}:{name}") in config}
+
+
+def is_copied(project: ConfigFile, preview: ConfigFile) -> bool:
+    """Whether the preview has all that is set for its project."""
+    return bool(preview.config().get(_COPIED_FROM, "") == project.digest())
+
+
+def copy_plain(project: ConfigFile, preview: ConfigFile) -> None:
+    """Copies what is no secret; a project without secrets takes away those that it had."""
+    found = project.config()
+    values = {key: found.get(key) for key in (PROJECT_VARIABLES, PROJECT_SETTINGS)}
+    preview.merge(values if project.names(PROJECT_SECRETS) else {**values, PROJECT_SECRETS: None})
+
+
+def mark_copied(project: ConfigFile, preview: ConfigFile) -> None:
+    """Notes that the preview has everything; last, so that what was cut off is copied again."""
+    preview.merge({_COPIED_FROM: project.digest() or None})
 
 
 def substitute() -> str:

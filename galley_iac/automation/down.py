@@ -15,6 +15,7 @@ from galley_iac.automation.state import State
 from galley_iac.automation.workspace import Workspace
 from galley_iac.engine.live import Live, observe
 from galley_iac.errors import PreviewError
+from galley_iac.plan.identity import Identity
 
 OnRemoved = Callable[[str], None]
 
@@ -31,11 +32,20 @@ class Removed:
         return bool(self.containers or self.networks or self.volumes)
 
 
-def down(workspace: Workspace, client: docker.DockerClient, preview: str, notify: OnRemoved) -> Removed:
-    """Removes the preview; no such preview is no error. Raises PreviewError with whatever could not be
-    removed.
+def down(
+    workspace: Workspace,
+    client: docker.DockerClient,
+    preview: str,
+    notify: OnRemoved,
+    identity: Identity | None = None,
+) -> Removed:
+    """Removes the preview; no such preview is no error. ``identity``: whose it has to be, None for anyone's.
+
+    Raises PreviewError with whatever could not be removed, UsageError when it is another's.
     """
     with locks.exclusive(preview), Interruptible(workspace.command, client, preview):
+        if identity is not None:
+            repair.refuse_foreign(workspace, client, preview, identity)
         repair.release(client, preview)
         before = observe(client, preview)
         _refuse_guests(before)

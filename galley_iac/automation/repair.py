@@ -16,9 +16,10 @@ from galley_iac.automation import locks
 from galley_iac.automation.interrupt import end_role
 from galley_iac.automation.state import State
 from galley_iac.automation.workspace import PROJECT, Workspace, local_state
-from galley_iac.engine import labels
+from galley_iac.engine import labels, ownership
 from galley_iac.engine.live import Live, observe
 from galley_iac.errors import UsageError
+from galley_iac.plan.identity import Identity
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,15 @@ def before(workspace: Workspace, client: docker.DockerClient, preview: str, engi
     if remove_unknown(client, live, state):
         live = observe(client, preview)
     return Found(state, live)
+
+
+def refuse_foreign(
+    workspace: Workspace, client: docker.DockerClient, preview: str, identity: Identity
+) -> None:
+    """Refuses a preview whose objects, or whose state, are another's."""
+    recorded = workspace.state(preview).identity
+    found = observe(client, preview).identities
+    ownership.refuse_foreign(preview, identity, found | ({recorded} if recorded else set()))
 
 
 def refuse_other_engine(preview: str, state: State, engine: str) -> None:

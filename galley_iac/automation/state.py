@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from galley_iac.plan.identity import Identity
+
 _OBJECTS = tuple(f"docker:index/{kind}:" for kind in ("container", "network", "volume"))
+_STACK = "pulumi:pulumi:Stack"
 _PROVIDER = "pulumi:providers:docker"
 
 
@@ -18,6 +21,8 @@ class State:
 
     ids: frozenset[str] = frozenset()
     engine: str = ""
+    identity: str = ""
+    """Fingerprint of the one it belongs to; empty before the first update has gone through."""
     pending: bool = False
 
 
@@ -31,11 +36,20 @@ def from_file(path: Path) -> State:
 
 
 def from_deployment(deployment: Mapping[str, Any]) -> State:
-    """The state in an exported deployment. Images are left out: they outlive the preview, and belong to all."""
+    """The state in an exported deployment. Images are left out: they outlive the preview and are shared."""
     resources = deployment.get("resources") or []
     ids = {entry["id"] for entry in resources if entry["type"].startswith(_OBJECTS) and entry.get("id")}
     engines = [
         (entry.get("inputs") or {}).get("host", "") for entry in resources if entry["type"] == _PROVIDER
     ]
     pending = bool(deployment.get("pending_operations"))
-    return State(frozenset(ids), engines[0] if engines and ids else "", pending)
+    return State(frozenset(ids), engines[0] if engines and ids else "", _identity(resources), pending)
+
+
+def _identity(resources: Sequence[Mapping[str, Any]]) -> str:
+    """From the program's own output."""
+    for entry in resources:
+        found = (entry.get("outputs") or {}).get("identity")
+        if entry["type"] == _STACK and found:
+            return Identity(**found).digest()
+    return ""

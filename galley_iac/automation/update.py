@@ -51,6 +51,7 @@ def up(
     """Brings the preview to what its plan says. Raises PreviewError with what failed, why, and what to do."""
     plan = prepared.plan
     with locks.exclusive(plan.name), Interruptible(workspace.command, client, plan.name):
+        repair.refuse_foreign(workspace, client, plan.name, plan.preview.identity)
         found = repair.before(workspace, client, plan.name, engine_host(prepared.request))
         workspace.create(plan.name)
         workspace.configure(prepared)

@@ -22,14 +22,16 @@ from galley_iac.automation.configuration import (
     SECRETS,
     ConfigFile,
     config_file,
+    copy_plain,
+    is_copied,
+    mark_copied,
     project_stack,
     substitute,
-    take_over,
     write_if_other,
 )
 from galley_iac.automation.state import State
 from galley_iac.errors import MachineError
-from galley_iac.plan.preview import Layout
+from galley_iac.plan.settings import KEYS
 from galley_iac.request import Prepared, Request
 from galley_iac.toolchain import locate
 
@@ -119,11 +121,15 @@ class Workspace:
         own = self.file(name)
         own.merge(_config(request, prepared.source.path))
         project = project_stack(prepared.plan.preview.identity.project)
-        if take_over(self.file(project), own):
-            if request.untrusted:
-                self._substitute(name, self.file(project).names(PROJECT_SECRETS))
-            else:
-                self._run("config", "copy", PROJECT_SECRETS, "--stack", project, "--dest", name)
+        common = self.file(project)
+        if is_copied(common, own):
+            return
+        copy_plain(common, own)
+        if request.untrusted:
+            self._substitute(name, common.names(PROJECT_SECRETS))
+        elif common.names(PROJECT_SECRETS):
+            self._run("config", "copy", PROJECT_SECRETS, "--stack", project, "--dest", name)
+        mark_copied(common, own)
 
     def _substitute(self, name: str, wanted: frozenset[str]) -> None:
         """An untrusted preview gets no secret of the project, only something in its place."""
@@ -221,8 +227,7 @@ def _config(request: Request, manifest: Path) -> dict[str, Any]:
         "branch": request.branch or None,
         "pr": request.pull_request,
         "project": request.project or None,
-        "domain": request.domain or None,
-        "layout": request.layout.value if isinstance(request.layout, Layout) else None,
+        **{key: request.own_settings.get(key) for key in KEYS},
         "dockerHost": request.engine,
         "strict": True if request.strict else None,
         "profiles": list(request.profiles) or None,

@@ -24,7 +24,11 @@ def run(args: argparse.Namespace) -> int:
     from galley_iac.automation.workspace import Workspace
 
     preview = target.name(args)
-    removed = down(Workspace(), target.client(), preview, lambda name: output.say(f"{name}: removed"))
+    workspace = Workspace()
+    client = target.client(workspace.state(preview).engine)
+    removed = down(
+        workspace, client, preview, lambda name: output.say(f"{name}: removed"), target.identity(args)
+    )
     if args.json:
         output.data({"preview": preview, "state": "absent", "removed": vars(removed)})
     elif removed:

@@ -30,6 +30,7 @@ VERBS = {
     "setup": "install what is missing",
     "env": "what plain `pulumi` needs to see the same stacks",
     "secret": "set, list and remove secrets of the project or of one preview",
+    "config": "settings of the project or of one preview: limits, domain, subnets",
     "var": "set, list and remove plain variables",
     "exec": "run a command in a service's container",
     "port-forward": "reach a service's port from this machine",

@@ -22,7 +22,7 @@ def add_parser(verbs: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Prints the plan."""
-    prepared = target.prepared(args)
+    prepared = target.prepared(args, engine=False)
     if args.json:
         output.data(as_data(prepared.plan))
     else:

@@ -22,7 +22,7 @@ def run(args: argparse.Namespace) -> int:
     from galley_iac.automation.workspace import Workspace
 
     prepared = target.prepared(args)
-    target.client().close()
+    target.client(prepared.request.engine).close()
     steps = preview(Workspace(), prepared)
     if args.json:
         output.data({"preview": prepared.plan.name, "steps": [vars(step) for step in steps]})

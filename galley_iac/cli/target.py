@@ -5,6 +5,7 @@ them.
 from __future__ import annotations
 
 import argparse
+import dataclasses
 from pathlib import Path
 
 import docker
@@ -13,7 +14,7 @@ from galley_iac.automation.configuration import with_settings
 from galley_iac.cli import output
 from galley_iac.engine.client import connect
 from galley_iac.errors import MachineError, UsageError
-from galley_iac.plan.identity import preview_name
+from galley_iac.plan.identity import Identity, preview_name
 from galley_iac.request import Prepared, Request, identity_for, prepare
 from galley_iac.source.repository import current_branch, root_of
 from galley_iac.toolchain import engine
@@ -52,17 +53,23 @@ def request(args: argparse.Namespace) -> Request:
         branch="" if args.pr is not None else branch(args),
         pull_request=args.pr,
         project=args.project,
-        domain=getattr(args, "domain", ""),
         strict=getattr(args, "strict", False),
         profiles=tuple(getattr(args, "profile", ())),
         untrusted=getattr(args, "untrusted", False),
+        own_settings={"domain": args.domain} if getattr(args, "domain", "") else {},
         own_variables=dict(map(_assignment, getattr(args, "var", ()))),
     )
 
 
-def prepared(args: argparse.Namespace) -> Prepared:
-    """The plan that the options ask for, with what is set for the project; its warnings are printed."""
-    done = prepare(with_settings(request(args), root_of(_folder(args))))
+def prepared(args: argparse.Namespace, *, engine: bool = True) -> Prepared:
+    """The plan that the options ask for, with what is set for the project; its warnings are printed.
+
+    With ``engine``, the engine is looked for, and recorded with the preview.
+    """
+    asked = with_settings(request(args), root_of(_folder(args)))
+    done = prepare(asked)
+    if engine:
+        done = dataclasses.replace(done, request=dataclasses.replace(asked, engine=engine_host()))
     output.warnings(done.source.notices)
     return done
 
@@ -84,13 +91,19 @@ def name(args: argparse.Namespace) -> str:
     """The preview's name, without reading the manifest: a preview can be removed when its file is broken or
     gone.
     """
+    owner = identity(args)
+    return preview_name(owner) if owner else str(args.name)
+
+
+def identity(args: argparse.Namespace) -> Identity | None:
+    """Whose preview is meant; None where it was named outright."""
     if getattr(args, "name", ""):
-        return str(args.name)
-    return preview_name(identity_for(request(args), root_of(_folder(args))))
+        return None
+    return identity_for(request(args), root_of(_folder(args)))
 
 
 def client(asked: str | None = None) -> docker.DockerClient:
-    """A connection to the engine that previews run on."""
+    """A connection to the engine asked for, else to the one that this machine has."""
     return connect(asked or engine_host())
 
 

@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
 
     begun = time.monotonic()
     prepared = target.prepared(args)
-    client = target.client()
+    client = target.client(prepared.request.engine)
     workspace = Workspace()
     with Table(prepared.plan) as table:
         updated = up(workspace, client, prepared, table.show, refresh=args.full)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 import docker
 
-from galley_iac.engine import free, host, labels
+from galley_iac.engine import free, host, labels, ownership
 from galley_iac.engine.live import Live, observe
-from galley_iac.errors import UsageError
 from galley_iac.plan.model import BuiltImage, Image, Plan
 from galley_iac.plan.router import LISTEN_PORT
+from galley_iac.plan.settings import DEFAULT_POOL
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,10 @@ class Facts:
         return self.runs.get((service, role)) or secrets.token_hex(4)
 
 
-def gather(client: docker.DockerClient, plan: Plan, pool: str = free.DEFAULT_POOL) -> Facts:
+def gather(client: docker.DockerClient, plan: Plan, pool: str = DEFAULT_POOL) -> Facts:
     """Reads the engine. Raises UsageError when the preview's name is taken by another identity."""
     live = observe(client, plan.name)
-    _refuse_foreign(live, plan)
+    ownership.refuse_foreign(plan.name, plan.preview.identity, live.identities)
     return Facts(
         subnet=_subnet(client, live, plan, pool),
         router_port=_router_port(client, live, plan),
@@ -46,17 +46,6 @@ def gather(client: docker.DockerClient, plan: Plan, pool: str = free.DEFAULT_POO
 
 def _succeeded(state: str, exit_code: int) -> bool:
     return state == "exited" and exit_code == 0
-
-
-def _refuse_foreign(live: Live, plan: Plan) -> None:
-    own = plan.preview.identity.digest()
-    for network in live.networks:
-        if network.labels.get(labels.IDENTITY, own) != own:
-            raise UsageError(
-                f"preview {plan.name} already belongs to another branch, pull request or repository "
-                f"than {plan.preview.identity.describe()}",
-                "take that preview down first, or set another project name (`--project`)",
-            )
 
 
 def _subnet(client: docker.DockerClient, live: Live, plan: Plan, pool: str) -> str:

@@ -14,8 +14,8 @@ from collections.abc import Collection, Iterable
 from ipaddress import IPv4Network, ip_network
 
 from galley_iac.errors import MachineError, UsageError
+from galley_iac.plan.settings import DEFAULT_POOL
 
-DEFAULT_POOL = "10.213.0.0/16"
 PREFIX = 26
 """62 addresses a preview; 1,024 previews in the default pool."""
 

@@ -11,6 +11,9 @@ import docker
 
 from galley_iac.engine import labels
 
+_NEVER = "0001-"
+"""How Docker's timestamps begin where there is none."""
+
 
 @dataclass(frozen=True)
 class LiveContainer:
@@ -37,6 +40,10 @@ class LiveContainer:
     urls: Mapping[str, str] = field(default_factory=dict)
     ports: Mapping[int, int] = field(default_factory=dict)
     """Published ports: the container's → the host's."""
+    finished_at: str = ""
+    """When it ended the last time, also where it has been started again since; empty when it never has."""
+    memory_limit: int = 0
+    """In bytes; 0 means none."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,8 @@ class Live:
     containers: tuple[LiveContainer, ...] = ()
     networks: tuple[LiveNetwork, ...] = ()
     volumes: tuple[str, ...] = ()
+    identities: frozenset[str] = frozenset()
+    """Fingerprints of those that the objects belong to: one, unless two share a name."""
 
     def __bool__(self) -> bool:
         return bool(self.containers or self.networks or self.volumes)
@@ -91,10 +100,12 @@ def observe(client: docker.DockerClient, preview: str) -> Live:
     found = client.api.containers(all=True, filters=selector)
     networks = client.api.networks(filters=selector)
     volumes = client.api.volumes(filters=selector).get("Volumes") or []
+    owned = [entry.get("Labels") or {} for entry in (*found, *networks, *volumes)]
     return Live(
         tuple(sorted(_containers(client, found), key=lambda c: c.name)),
         tuple(_network(client.api.inspect_network(n["Id"])) for n in networks),
         tuple(sorted(volume["Name"] for volume in volumes)),
+        frozenset(own[labels.IDENTITY] for own in owned if labels.IDENTITY in own),
     )
 
 
@@ -154,7 +165,14 @@ def _container(info: Mapping[str, Any], image_name: str) -> LiveContainer:
         error=state.get("Error", ""),
         urls=json.loads(own.get(labels.URLS) or "{}"),
         ports=_ports(info),
+        finished_at=_ended_at(state),
+        memory_limit=info["HostConfig"].get("Memory") or 0,
     )
+
+
+def _ended_at(state: Mapping[str, Any]) -> str:
+    stamp = str(state.get("FinishedAt", ""))
+    return "" if stamp.startswith(_NEVER) else stamp
 
 
 def _ports(info: Mapping[str, Any]) -> Mapping[int, int]:

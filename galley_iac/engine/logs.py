@@ -44,11 +44,20 @@ def _past(client: docker.DockerClient, container: LiveContainer, tail: int) -> I
 
 
 def _pump(client: docker.DockerClient, container: LiveContainer, lines: queue.Queue[Line | None]) -> None:
+    """A container that goes away meanwhile has ended too."""
+    try:
+        for line in _stream(client, container):
+            lines.put((container.service, line))
+    except (docker.errors.DockerException, OSError):
+        pass
+    finally:
+        lines.put(None)
+
+
+def _stream(client: docker.DockerClient, container: LiveContainer) -> Iterator[str]:
     buffer = b""
     for chunk in client.api.logs(container.id, stream=True, follow=True, tail=0):
         *whole, buffer = (buffer + chunk).split(b"\n")
-        for line in whole:
-            lines.put((container.service, line.decode("utf-8", "replace").rstrip("\r")))
+        yield from (line.decode("utf-8", "replace").rstrip("\r") for line in whole)
     if buffer:
-        lines.put((container.service, buffer.decode("utf-8", "replace")))
-    lines.put(None)
+        yield buffer.decode("utf-8", "replace")

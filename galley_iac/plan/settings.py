@@ -1,26 +1,133 @@
-"""What a project may set beside its manifest. Every field has a default that needs no set-up."""
+"""What a project, or one preview, may set beside its manifest; there is a default for everything."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network
+from typing import TypeVar
 
+from galley_iac.errors import UsageError
+from galley_iac.manifest import units
 from galley_iac.plan.model import MIB, PROBE_IMAGE, ROUTER_LIMITS, Limits
+from galley_iac.plan.preview import Address, Layout, behind_edge
 
+DEFAULT_ADDRESS = Address()
 DEFAULT_LIMITS = Limits(cpus=1.0, memory=1024 * MIB)
+DEFAULT_POOL = "10.213.0.0/16"
+"""1,024 subnets of 62 addresses, out of a range that Docker does not hand out by itself."""
+
+_LARGEST_PREFIX = 26
+_DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_LONGEST_DOMAIN = 120
+"""So that with a service's and a preview's labels before it a name stays below 253 characters."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Project-wide settings: what the plan and the targets need to know beyond the manifest.
+    """What the plan and the targets need to know beyond the manifest.
 
     ``variables`` are plain; of ``secrets`` only the names are here, never a value.
     """
 
+    address: Address = DEFAULT_ADDRESS
     limits: Limits = DEFAULT_LIMITS
     router_limits: Limits = ROUTER_LIMITS
     router_image: str = "caddy:2-alpine"
     probe_image: str = PROBE_IMAGE
     protocol_timeout: float = 60.0
+    subnet_pool: str = DEFAULT_POOL
     variables: Mapping[str, str] = field(default_factory=dict)
     secrets: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Key:
+    """A setting as a person writes it: ``read`` gives its value, or None when the text is not one."""
+
+    summary: str
+    form: str
+    read: Callable[[str], object | None]
+
+
+def _pool(text: str) -> str | None:
+    try:
+        network = IPv4Network(text)
+    except ValueError:
+        return None
+    return text if network.prefixlen <= _LARGEST_PREFIX else None
+
+
+def _domain(text: str) -> str | None:
+    lowered = text.lower()
+    return lowered if len(lowered) <= _LONGEST_DOMAIN and _DOMAIN.fullmatch(lowered) else None
+
+
+def _positive(text: str) -> float | None:
+    return units.cpus(text) or None
+
+
+def _memory(text: str) -> int | None:
+    size = units.memory(text)
+    return size if size is not None and units.SMALLEST_MEMORY <= size <= units.LARGEST_MEMORY else None
+
+
+def _layout(text: str) -> Layout | None:
+    return Layout(text) if text in tuple(Layout) else None
+
+
+def _text(text: str) -> str | None:
+    return text.strip() or None
+
+
+KEYS: Mapping[str, Key] = {
+    "cpus": Key("CPUs of a service that does not say", "a number such as 0.5", _positive),
+    "memory": Key("memory of a service that does not say", "a size such as 512m", _memory),
+    "domain": Key("where previews answer, behind an edge", "a domain such as preview.example.com", _domain),
+    "layout": Key("how a service's host is formed", "nested or flat", _layout),
+    "subnetPool": Key("the range of the previews' subnets", "a network such as 10.213.0.0/16", _pool),
+    "protocolTimeout": Key("time for a database to answer", "a duration such as 60s", units.seconds),
+    "routerImage": Key("the image of the previews' routers", "an image with Caddy 2", _text),
+    "probeImage": Key("the image of the readiness checks", "an image with Python 3", _text),
+}
+
+
+def check(name: str, text: str) -> object:
+    """The value of one setting. Raises UsageError for an unknown name, or a text that is no value of it."""
+    if name not in KEYS:
+        raise UsageError(f"there is no setting {name}", f"there are {', '.join(sorted(KEYS))}")
+    value = KEYS[name].read(text)
+    if value is None:
+        raise UsageError(f"{text!r} is no value of {name}", f"write {KEYS[name].form}")
+    return value
+
+
+def make_settings(
+    texts: Mapping[str, str], variables: Mapping[str, str], secrets: frozenset[str]
+) -> Settings:
+    """Settings from texts, by name. Raises UsageError for the first that is wrong."""
+    values = {name: check(name, text) for name, text in sorted(texts.items())}
+    return Settings(
+        address=_address(values),
+        limits=Limits(_or(values, "cpus", DEFAULT_LIMITS.cpus), _or(values, "memory", DEFAULT_LIMITS.memory)),
+        router_image=_or(values, "routerImage", Settings.router_image),
+        probe_image=_or(values, "probeImage", Settings.probe_image),
+        protocol_timeout=_or(values, "protocolTimeout", Settings.protocol_timeout),
+        subnet_pool=_or(values, "subnetPool", DEFAULT_POOL),
+        variables=variables,
+        secrets=secrets,
+    )
+
+
+def _address(values: Mapping[str, object]) -> Address:
+    domain = _or(values, "domain", "localhost")
+    if domain == "localhost":
+        return Address()
+    return behind_edge(domain, _or(values, "layout", Layout.FLAT))
+
+
+def _or(values: Mapping[str, object], name: str, default: T) -> T:
+    return values.get(name, default)  # type: ignore[return-value]

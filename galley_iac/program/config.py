@@ -8,9 +8,8 @@ from pathlib import Path
 import pulumi
 
 from galley_iac import settext
-from galley_iac.engine.free import DEFAULT_POOL
 from galley_iac.errors import UsageError
-from galley_iac.plan.preview import Layout
+from galley_iac.plan.settings import KEYS
 from galley_iac.request import Request, identity_from_stack
 
 NAMESPACE = "galley"
@@ -27,19 +26,17 @@ def read() -> Request:
     branch, pull_request = config.get("branch") or "", config.get_int("pr")
     if not branch and pull_request is None:
         branch, pull_request = identity_from_stack(pulumi.get_stack())
-    layout = config.get("layout")
     return Request(
         manifest=Path(manifest),
         branch=branch,
         pull_request=pull_request,
         project=config.get("project") or "",
-        domain=config.get("domain") or "",
-        layout=Layout(layout) if layout else None,
         engine=config.get("dockerHost"),
-        subnet_pool=config.get("subnetPool") or DEFAULT_POOL,
         strict=config.get_bool("strict") or False,
         profiles=tuple(config.get_object("profiles") or ()),
         untrusted=config.get_bool("untrusted") or False,
+        own_settings={name: text for name in KEYS if (text := config.get(name))},
+        project_settings=_texts("projectSettings"),
         own_variables=_texts("vars"),
         project_variables=_texts("projectVars"),
         secrets=frozenset(secrets()),

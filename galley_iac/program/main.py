@@ -27,7 +27,7 @@ def run(prepared: Prepared | None = None) -> None:
     request, plan = prepared.request, prepared.plan
     host = engine_host(request)
     with contextlib.closing(connect(host)) as client:
-        facts = gather(client, plan, request.subnet_pool)
+        facts = gather(client, plan, prepared.settings.subnet_pool)
     declare(plan, facts, config.secrets(), prepared.source.root, host)
     _export(plan, str(facts.router_port))
 
