@@ -16,11 +16,17 @@ MINIMUM_PYTHON = (3, 11)
 
 @dataclass(frozen=True)
 class Plugin:
-    """A resource plugin: its official version, and the folder under ``go/`` from which it can be built."""
+    """A resource plugin: its official version, and the folder under ``go/`` from which it can be built.
+
+    A built plugin reads its schema from beside it. ``carried`` are the files of ``module`` that go there;
+    without any, it writes its schema itself.
+    """
 
     name: str
     version: str
     recipe: str
+    module: str = ""
+    carried: tuple[str, ...] = ()
 
     @property
     def folder(self) -> str:
@@ -34,4 +40,13 @@ class Plugin:
 
 
 DOCKER_PLUGIN = Plugin("docker", "5.2.0", "plugin-docker")
-KUBERNETES_PLUGIN = Plugin("kubernetes", "4.25.0", "plugin-kubernetes")
+KUBERNETES_PLUGIN = Plugin(
+    "kubernetes",
+    "4.25.0",
+    "plugin-kubernetes",
+    module="github.com/pulumi/pulumi-kubernetes/provider/v4",
+    carried=(
+        "cmd/pulumi-resource-kubernetes/schema.json",
+        "cmd/pulumi-resource-kubernetes/terraform-mapping.json",
+    ),
+)

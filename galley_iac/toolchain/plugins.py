@@ -52,12 +52,19 @@ def _make(draft: Path, plugin: Plugin, means: Means) -> str:
 
 
 def _build(draft: Path, plugin: Plugin, means: Means) -> str:
-    """The plugin reads its schema from beside it: written once, it costs no time at each start."""
+    """The plugin reads its schema from beside it: put there once, it costs no time at each start."""
     go = gobuild.find(means.runner, means.console)
     program = draft / plugin.program
     go.build(plugin.recipe, ".", program, {"main.version": plugin.version})
     try:
-        means.runner.run([program, "--write-schema", draft / "schema.json"])
-    except ToolError as error:
-        raise MachineError(f"the plugin {plugin.name} cannot write its schema: {error}", "") from None
+        if plugin.carried:
+            sources = go.module_folder(plugin.recipe, plugin.module)
+            for path in plugin.carried:
+                shutil.copyfile(sources / path, draft / Path(path).name)
+        else:
+            means.runner.run([program, "--write-schema", draft / "schema.json"])
+    except (ToolError, OSError) as error:
+        raise MachineError(
+            f"the plugin {plugin.name} has no schema: {error}", "run `galley setup` again"
+        ) from None
     return "built from source, from the Go module proxy"

@@ -109,7 +109,26 @@ def test_a_plugin_without_schema_is_not_installed(tmp_path: Path, go: FakeRunner
     go.answers["pulumi-resource-docker --write-schema"] = ToolError("panic")
     step, _ = means(tmp_path / "tools", go, FakeSite())
 
-    with pytest.raises(MachineError, match="cannot write its schema: panic"):
+    with pytest.raises(MachineError, match="the plugin docker has no schema: panic"):
         plugins.ensure(DOCKER, step)
 
     assert plugins.find(DOCKER, step.layout) is None
+
+
+def test_a_plugin_whose_module_carries_its_schema_gets_a_copy(tmp_path: Path, go: FakeRunner) -> None:
+    plugin = pins.KUBERNETES_PLUGIN
+    for path in plugin.carried:
+        (tmp_path / "module" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "module" / path).write_text(path)
+    go.answers["go list"] = str(tmp_path / "module")
+    step, _ = means(tmp_path / "tools", go, FakeSite())
+
+    plugins.ensure(plugin, step)
+
+    folder = step.layout.plugins / plugin.folder
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "galley.json",
+        "pulumi-resource-kubernetes",
+        "schema.json",
+        "terraform-mapping.json",
+    ]
