@@ -43,7 +43,7 @@ def declare(
             delete_before_replace=True,
             replace_on_changes=REPLACE_BROKEN,
             additional_secret_outputs=_secret_outputs(container),
-            replacement_trigger=scope.deploy if container.ephemeral else None,
+            replacement_trigger=scope.deploy if container.service in scope.renewed else None,
             custom_timeouts=pulumi.CustomTimeouts(create=_JOB_TIMEOUT) if container.is_job else None,
         ),
     )

@@ -14,6 +14,7 @@ from galley_iac.engine import labels
 from galley_iac.engine.facts import Facts
 from galley_iac.plan.model import Plan
 from galley_iac.plan.render import fingerprint
+from galley_iac.plan.renewal import renewed
 from galley_iac.plan.values import Open, Secret, Value
 
 _UNNEEDED_CAPABILITIES = ("CAP_AUDIT_WRITE", "CAP_MKNOD", "CAP_NET_RAW", "CAP_SETFCAP", "CAP_SYS_CHROOT")
@@ -43,6 +44,11 @@ class Scope:
     def deploy(self) -> str:
         """Changes with every deploy: an update that changes anything of the preview."""
         return fingerprint(self.plan)
+
+    @property
+    def renewed(self) -> frozenset[str]:
+        """Services whose containers are new with every deploy."""
+        return renewed(self.plan)
 
     def name(self, *parts: str) -> str:
         """The object's name on the engine: ``<preview>.<service>...``."""

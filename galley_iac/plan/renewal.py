@@ -1,0 +1,30 @@
+"""Which containers are new on every deploy, whatever has changed.
+
+An ephemeral service begins empty, so whatever filled it has to run again: a job that depends on it, directly or
+not, and a service that depends on an ephemeral database, since it may bring the schema up to date at its start.
+"""
+
+from __future__ import annotations
+
+from galley_iac.manifest.models import Kind
+from galley_iac.plan.model import Container, Plan
+
+
+def renewed(plan: Plan) -> frozenset[str]:
+    """The services whose containers are replaced by every update that changes anything of the plan."""
+    found: set[str] = set()
+    emptied: set[str] = set()
+    for container in plan.containers:
+        if container.ephemeral or not emptied.isdisjoint(container.depends_on):
+            emptied.add(container.service)
+        if container.ephemeral or _begins_anew(plan, container, emptied):
+            found.add(container.service)
+    return frozenset(found)
+
+
+def _begins_anew(plan: Plan, container: Container, emptied: set[str]) -> bool:
+    """``emptied`` holds the ephemeral services so far, and all that depends on them, directly or not."""
+    if container.is_job:
+        return container.service in emptied
+    needs = (plan.container(name) for name in container.depends_on)
+    return any(needed.ephemeral and needed.kind is Kind.DATABASE for needed in needs)
