@@ -134,9 +134,14 @@ def path(value: object) -> str:
 def stage(value: object) -> str:
     """A stage of a Dockerfile."""
     written = text(value, example="the name of a stage")
-    if not _STAGE.fullmatch(written):
+    if not is_stage(written):
         wrong(f"{names.shown(written)} is no name of a stage", "Write the name after `AS` in the Dockerfile.")
     return written
+
+
+def is_stage(name: str) -> bool:
+    """Whether ``name`` can be the name or number of a stage of a Dockerfile."""
+    return _STAGE.fullmatch(name) is not None
 
 
 def port(value: object) -> int:

@@ -88,5 +88,6 @@ def places(node: Node, path: PathKey = ()) -> Iterator[tuple[PathKey, Mark]]:
 
 
 def dotted(path: PathKey) -> str:
-    """``("services", "api", "depends_on", 0)`` as ``services.api.depends_on.0``."""
-    return ".".join(str(part) for part in path)
+    """``("services", "api", "depends_on", 0)`` as ``services.api.depends_on.0``, always on one line."""
+    text = ".".join(str(part) for part in path)
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -9,16 +9,17 @@ from __future__ import annotations
 import importlib
 import sys
 import tempfile
+from pathlib import Path
 from typing import Any
 
-from tests.fuzz.strategies import SHAPES
+SHAPES = Path(__file__).parents[1] / "golden" / "manifest" / "shapes"
 
 
 def main() -> None:
     """Fuzz the target that the first argument names, beginning with the golden shapes."""
     atheris: Any = importlib.import_module("atheris")
     name, *options = sys.argv[1:]
-    with atheris.instrument_imports(include=["galley_iac.manifest"]):
+    with atheris.instrument_imports(include=["galley_iac.manifest", "yaml"]):  # only what is not imported yet
         targets = importlib.import_module("tests.fuzz.targets")
     target = targets.TARGETS[name]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from galley_iac.errors import InputError
@@ -11,6 +12,9 @@ from galley_iac.manifest.compose import dotenv, parse_compose
 from galley_iac.manifest.compose.dotenv import DotenvError
 from galley_iac.manifest.paths import PathError
 from galley_iac.manifest.template import Template, TemplateError
+
+
+_LINE_ENDS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # as YAML counts them
 
 
 def manifest(text: str) -> None:
@@ -45,7 +49,7 @@ def check(fact: bool) -> None:
 def check_problems(error: InputError, text: str) -> None:
     """Every problem is placed inside the text, says something, and is printed on lines of its own."""
     assert error.problems
-    lines = text.count("\n") + 2
+    lines = len(_LINE_ENDS.findall(text)) + 2
     for problem in error.problems:
         assert 0 <= problem.line <= lines
         assert problem.rule

@@ -30,7 +30,7 @@ def build(service: Field, report: Report) -> Build | None:
     return Build(
         path=_path(context, report) or ".",
         dockerfile=_path(at.get("dockerfile"), report),
-        target=report.text(at.get("target")),
+        target=_stage(at.get("target"), report),
         args=_arguments(service, at, report),
     )
 
@@ -79,6 +79,14 @@ def _words(at: Field, report: Report) -> list[str] | None:
             at, f"is no command line ({str(error).lower()})", "Close the quotes, or write it as a list."
         )
         return None
+
+
+def _stage(at: Field | None, report: Report) -> str | None:
+    name = report.text(at)
+    if name is not None and at is not None and not fields.is_stage(name):
+        rule = f"{names.shown(name)} is no name of a stage"
+        report.wrong(at, rule, "Write the name after `AS` in the Dockerfile.")
+    return name
 
 
 def _path(at: Field | None, report: Report) -> str | None:

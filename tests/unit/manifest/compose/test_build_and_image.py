@@ -53,6 +53,7 @@ def test_an_argument_from_the_shell(args: str) -> None:
         ("https://example.com/x.git", "context: is remote"),
         ("{target: x}", "`context` is missing"),
         ("{context: ., dockerfile: /x}", "dockerfile: is absolute"),
+        ("{context: ., target: ':x'}", "`:x` is no name of a stage"),
         ("{context: ., args: {a-b: 1}}", "`a-b` is no name of a build argument"),
         ("{context: ., args: 1}", "must be a mapping"),
         ("{context: ., dockerfil: x}", "unknown key (did you mean `dockerfile`?)"),

@@ -45,6 +45,7 @@ def test_a_value_from_the_shell(written: str) -> None:
     [
         ("A", "must be a mapping"),
         ("{'A B': 1}", "`A B` is no name of an environment variable"),
+        ('["A\\nB=1"]', "services.web.environment.A\\nB: `A\\nB` is no name of an environment variable"),
         ("['=1']", "`` is no name of an environment variable"),
         ("{A: [1]}", "must be one value, not a list or a mapping"),
         ("[{A: 1}]", "must be a mapping"),
