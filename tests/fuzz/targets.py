@@ -13,7 +13,6 @@ from galley_iac.manifest.compose.dotenv import DotenvError
 from galley_iac.manifest.paths import PathError
 from galley_iac.manifest.template import Template, TemplateError
 
-
 _LINE_ENDS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # as YAML counts them
 
 
