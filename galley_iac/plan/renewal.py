@@ -1,7 +1,7 @@
 """Which containers are new on every deploy, whatever has changed.
 
-An ephemeral service begins empty, so whatever filled it has to run again: a job that depends on it, directly or
-not, and a service that depends on an ephemeral database, since it may bring the schema up to date at its start.
+An ephemeral service begins empty, so whatever filled it has to run again: a job that depends on it, directly
+or not, and a service that depends on an ephemeral database, since it may bring the schema up to date.
 """
 
 from __future__ import annotations
