@@ -13,9 +13,10 @@ from dataclasses import dataclass
 import docker
 
 from galley_iac.automation import locks
+from galley_iac.automation.backend import PROJECT, local_state
 from galley_iac.automation.interrupt import end_role
 from galley_iac.automation.state import State
-from galley_iac.automation.workspace import PROJECT, Workspace, local_state
+from galley_iac.automation.workspace import Workspace
 from galley_iac.engine import labels, ownership
 from galley_iac.engine.live import Live, observe
 from galley_iac.errors import UsageError

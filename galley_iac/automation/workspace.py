@@ -16,6 +16,7 @@ from pulumi import automation as auto
 
 from galley_iac import home, settext
 from galley_iac.automation import state
+from galley_iac.automation.backend import PROJECT, is_local, local_state, state_file
 from galley_iac.automation.command import OneSignalCommand
 from galley_iac.automation.configuration import (
     PROJECT_SECRETS,
@@ -35,7 +36,6 @@ from galley_iac.plan.settings import KEYS
 from galley_iac.request import Prepared, Request
 from galley_iac.toolchain import locate
 
-PROJECT = "galley"
 _PROGRAM = Path(__file__).parent.parent / "program"
 
 
@@ -48,7 +48,7 @@ def environment() -> dict[str, str]:
     if "PULUMI_BACKEND_URL" not in os.environ:
         found["PULUMI_BACKEND_URL"] = f"file://{home.state()}"
     if not _has_passphrase():
-        if "PULUMI_BACKEND_URL" in os.environ and not _is_local(os.environ["PULUMI_BACKEND_URL"]):
+        if "PULUMI_BACKEND_URL" in os.environ and not is_local(os.environ["PULUMI_BACKEND_URL"]):
             return found
         found["PULUMI_CONFIG_PASSPHRASE_FILE"] = str(_key())
     return found
@@ -88,13 +88,13 @@ class Workspace:
     def exists(self, name: str) -> bool:
         """Whether the backend has the stack; the local one is asked by its file, which saves a process."""
         local = local_state()
-        return name in self.names() if local is None else _state_file(local, name).is_file()
+        return name in self.names() if local is None else state_file(local, name).is_file()
 
     def state(self, name: str) -> State:
         """What the stack's state knows; empty when there is no such stack."""
         local = local_state()
         if local is not None:
-            return state.from_file(_state_file(local, name))
+            return state.from_file(state_file(local, name))
         if name not in self.names():
             return State()
         return state.from_deployment(self._workspace.export_stack(name).deployment or {})
@@ -174,20 +174,6 @@ class PreviewStack(auto.Stack):
     def info(self, show_secrets: bool = True) -> auto.UpdateSummary:  # noqa: ARG002
         """As little: the events of the update have told all."""
         return auto.UpdateSummary("update", datetime.now(UTC), "", {}, {}, "succeeded")
-
-
-def local_state() -> Path | None:
-    """The folder of a local backend; None when the state is elsewhere."""
-    url = os.environ.get("PULUMI_BACKEND_URL") or f"file://{home.state()}"
-    return Path(url.removeprefix("file://")).expanduser() if _is_local(url) else None
-
-
-def _state_file(local: Path, name: str) -> Path:
-    return local / ".pulumi" / "stacks" / PROJECT / f"{name}.json"
-
-
-def _is_local(url: str) -> bool:
-    return url.startswith("file://")
 
 
 def _has_passphrase() -> bool:
