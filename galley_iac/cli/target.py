@@ -14,7 +14,7 @@ from galley_iac.automation.configuration import with_settings
 from galley_iac.cli import output
 from galley_iac.engine.client import connect
 from galley_iac.errors import MachineError, UsageError
-from galley_iac.plan.identity import Identity, preview_name
+from galley_iac.plan.identity import Identity, is_name, preview_name
 from galley_iac.request import Prepared, Request, identity_for, prepare
 from galley_iac.source.repository import current_branch, root_of
 from galley_iac.toolchain import engine
@@ -92,7 +92,7 @@ def name(args: argparse.Namespace) -> str:
     gone.
     """
     owner = identity(args)
-    return preview_name(owner) if owner else str(args.name)
+    return preview_name(owner) if owner else _checked(str(args.name))
 
 
 def identity(args: argparse.Namespace) -> Identity | None:
@@ -115,6 +115,13 @@ def engine_host() -> str:
             "no Docker engine was found", "start Docker, set DOCKER_HOST, or run `galley setup`"
         )
     return found.host
+
+
+def _checked(name: str) -> str:
+    """A preview's name, which becomes a part of files' names: UsageError for anything that cannot be one."""
+    if not is_name(name):
+        raise UsageError(f"{name!r} is no preview's name", "`galley ls` shows those there are")
+    return name
 
 
 def _folder(args: argparse.Namespace) -> Path:

@@ -15,6 +15,7 @@ MAX_NAME = 40
 
 HASH_LENGTH = 5
 _ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _PULL_REQUEST_LIKE = re.compile(r"pr-[0-9]+(-|$)")
 
 
@@ -65,6 +66,11 @@ def preview_name(identity: Identity) -> str:
     wanted = f"{identity.branch}-{identity.project}"
     source = f"{identity.branch}\n{identity.project}"
     return safe_name(wanted, source, force_hash=bool(_PULL_REQUEST_LIKE.match(identity.branch)))
+
+
+def is_name(text: str) -> bool:
+    """Whether the text could be a preview's name."""
+    return len(text) <= MAX_NAME and bool(_NAME.fullmatch(text))
 
 
 def safe_name(wanted: str, source: str, *, limit: int = MAX_NAME, force_hash: bool = False) -> str:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from galley_iac.plan.identity import MAX_NAME, Identity, preview_name, safe_name, short_hash
+from galley_iac.plan.identity import MAX_NAME, Identity, is_name, preview_name, safe_name, short_hash
 
 DNS_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 DOCKER_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
@@ -171,3 +171,13 @@ def test_description() -> None:
     known = Identity("shop", branch="main", forge="git.example", owner="acme", repository="shop")
     assert known.describe() == "branch main of git.example/acme/shop"
     assert Identity("shop", branch="main").describe() == "branch main of shop"
+
+
+@pytest.mark.parametrize("text", ["main-shop", "pr-12-shop", "0-a", "feature-x-shop-8ihvv"])
+def test_a_previews_name_is_known_as_one(text: str) -> None:
+    assert is_name(text)
+
+
+@pytest.mark.parametrize("text", ["", "../x", "a/b", "A-b", "a--b", "-a", "a-", "a.b", "a b", "a" * 41, "a\n"])
+def test_what_cannot_be_a_previews_name_is_refused(text: str) -> None:
+    assert not is_name(text)
