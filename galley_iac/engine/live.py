@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -103,7 +104,7 @@ def observe(client: docker.DockerClient, preview: str) -> Live:
     owned = [entry.get("Labels") or {} for entry in (*found, *networks, *volumes)]
     return Live(
         tuple(sorted(_containers(client, found), key=lambda c: c.name)),
-        tuple(_network(client.api.inspect_network(n["Id"])) for n in networks),
+        tuple(_networks(client, networks)),
         tuple(sorted(volume["Name"] for volume in volumes)),
         frozenset(own[labels.IDENTITY] for own in owned if labels.IDENTITY in own),
     )
@@ -183,6 +184,13 @@ def _ports(info: Mapping[str, Any]) -> Mapping[int, int]:
         for inside, outside in bindings.items()
         if outside and outside[0].get("HostPort")
     }
+
+
+def _networks(client: docker.DockerClient, found: Iterable[Mapping[str, Any]]) -> Iterable[LiveNetwork]:
+    """Inspected one by one, since a list does not say who is attached; one may go away meanwhile."""
+    for entry in found:
+        with contextlib.suppress(docker.errors.NotFound):
+            yield _network(client.api.inspect_network(entry["Id"]))
 
 
 def _network(info: Mapping[str, Any]) -> LiveNetwork:

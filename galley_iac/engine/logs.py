@@ -38,8 +38,8 @@ def follow(client: docker.DockerClient, containers: Sequence[LiveContainer], tai
 
 def _past(client: docker.DockerClient, container: LiveContainer, tail: int) -> Iterable[tuple[str, str, str]]:
     output: bytes = client.api.logs(container.id, timestamps=True, tail=tail)
-    for line in output.decode("utf-8", "replace").splitlines():
-        stamp, _, text = line.partition(" ")
+    for line in output.removesuffix(b"\n").split(b"\n") if output else ():
+        stamp, _, text = _text(line).partition(" ")
         yield stamp, container.service, text
 
 
@@ -58,6 +58,11 @@ def _stream(client: docker.DockerClient, container: LiveContainer) -> Iterator[s
     buffer = b""
     for chunk in client.api.logs(container.id, stream=True, follow=True, tail=0):
         *whole, buffer = (buffer + chunk).split(b"\n")
-        yield from (line.decode("utf-8", "replace").rstrip("\r") for line in whole)
+        yield from map(_text, whole)
     if buffer:
-        yield buffer.decode("utf-8", "replace")
+        yield _text(buffer)
+
+
+def _text(line: bytes) -> str:
+    """A line ends with a line feed and nothing else: a progress bar's carriage returns stay within it."""
+    return line.decode("utf-8", "replace").rstrip("\r")
