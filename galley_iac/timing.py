@@ -1,4 +1,4 @@
-"""Docker's timestamps."""
+"""Timestamps, as Docker and Pulumi write them and as ours are written."""
 
 from __future__ import annotations
 
@@ -8,6 +8,16 @@ from datetime import UTC, datetime
 def age_seconds(timestamp: str) -> float:
     """Seconds since a timestamp of the engine's (RFC 3339 in UTC, with nanoseconds)."""
     return (datetime.now(UTC) - parse(timestamp)).total_seconds()
+
+
+def seconds(timestamp: str) -> float:
+    """A timestamp as seconds since the epoch; ValueError when it is none."""
+    return parse(timestamp).timestamp()
+
+
+def stamp(moment: float) -> str:
+    """Seconds since the epoch as a timestamp in UTC, to the second: ``2026-01-31T12:00:00Z``."""
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def parse(timestamp: str) -> datetime:

@@ -86,15 +86,21 @@ def with_settings(request: Request, root: Path) -> Request:
     project, preview = config_file(project_stack(identity.project)), config_file(preview_name(identity))
     return dataclasses.replace(
         request,
-        project_settings=project.config().get(PROJECT_SETTINGS) or {},
-        own_settings={**_own_settings(preview), **request.own_settings},
+        project_settings=project_settings(project),
+        own_settings={**own_settings(preview), **request.own_settings},
         project_variables=project.config().get(PROJECT_VARIABLES) or {},
         own_variables={**(preview.config().get(VARIABLES) or {}), **request.own_variables},
         secrets=project.names(PROJECT_SECRETS) | preview.names(SECRETS),
     )
 
 
-def _own_settings(preview: ConfigFile) -> dict[str, str]:
+def project_settings(project: ConfigFile) -> dict[str, str]:
+    """The settings in the configuration of a project's stack."""
+    return dict(project.config().get(PROJECT_SETTINGS) or {})
+
+
+def own_settings(preview: ConfigFile) -> dict[str, str]:
+    """The settings that are one preview's own."""
     config = preview.config()
     return {name: str(config[key]) for name in KEYS if (key := f"{NAMESPACE}:{name}") in config}
 

@@ -1,15 +1,17 @@
-"""What a stack's state says, as far as repairs need it."""
+"""What a stack's state says, as far as repairs, waking and the garbage collection need it."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from galley_iac import timing
 from galley_iac.plan.identity import Identity
 
+_CONTAINER = "docker:index/container:Container"
 _OBJECTS = tuple(f"docker:index/{kind}:" for kind in ("container", "network", "volume"))
 _STACK = "pulumi:pulumi:Stack"
 _PROVIDER = "pulumi:providers:docker"
@@ -24,6 +26,12 @@ class State:
     identity: str = ""
     """Fingerprint of the one it belongs to; empty before the first update has gone through."""
     pending: bool = False
+    owner: Identity | None = None
+    """The same in full."""
+    updated: float | None = None
+    """When Pulumi last updated the stack, also without a change; in seconds since the epoch."""
+    after: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Container → the containers that it waited for, by their resources' names (``api``, ``api.ready``)."""
 
 
 def from_file(path: Path) -> State:
@@ -42,14 +50,38 @@ def from_deployment(deployment: Mapping[str, Any]) -> State:
     engines = [
         (entry.get("inputs") or {}).get("host", "") for entry in resources if entry["type"] == _PROVIDER
     ]
-    pending = bool(deployment.get("pending_operations"))
-    return State(frozenset(ids), engines[0] if engines and ids else "", _identity(resources), pending)
+    owner = _owner(resources)
+    written = (deployment.get("manifest") or {}).get("time")
+    return State(
+        ids=frozenset(ids),
+        engine=engines[0] if engines and ids else "",
+        identity=owner.digest() if owner else "",
+        pending=bool(deployment.get("pending_operations")),
+        owner=owner,
+        updated=timing.seconds(written) if written else None,
+        after=_after(resources),
+    )
 
 
-def _identity(resources: Sequence[Mapping[str, Any]]) -> str:
+def _owner(resources: Sequence[Mapping[str, Any]]) -> Identity | None:
     """From the program's own output."""
     for entry in resources:
         found = (entry.get("outputs") or {}).get("identity")
         if entry["type"] == _STACK and found:
-            return Identity(**found).digest()
-    return ""
+            return Identity(**found)
+    return None
+
+
+def _after(resources: Sequence[Mapping[str, Any]]) -> dict[str, frozenset[str]]:
+    containers = {entry["urn"]: _name(entry["urn"]) for entry in resources if entry["type"] == _CONTAINER}
+    return {
+        _name(entry["urn"]): frozenset(
+            containers[d] for d in entry.get("dependencies") or () if d in containers
+        )
+        for entry in resources
+        if entry["urn"] in containers
+    }
+
+
+def _name(urn: str) -> str:
+    return urn.rpartition("::")[2]

@@ -81,6 +81,10 @@ class Workspace:
         """Every stack of the backend, sorted."""
         return sorted(stack.name for stack in self._workspace.list_stacks())
 
+    def updates(self) -> dict[str, datetime | None]:
+        """Every stack of the backend, with the time of its last update; None where there was none."""
+        return {stack.name: stack.last_update for stack in self._workspace.list_stacks()}
+
     def stack(self, name: str) -> PreviewStack:
         """A stack, which need not exist yet."""
         return PreviewStack(name, self._workspace)
@@ -152,6 +156,20 @@ class Workspace:
             values = shown.get(key, {}).get("objectValue") or {}
             found.update((name, settext.unquoted(value)) for name, value in values.items())
         return found
+
+    def tags(self, stack: str) -> dict[str, str]:
+        """A stack's tags, by a process of Pulumi's."""
+        found: dict[str, str] = json.loads(self._run("stack", "tag", "ls", "--json", "--stack", stack))
+        return found
+
+    def tag(self, stack: str, name: str, value: str | None) -> None:
+        """Sets one tag of a stack; None removes it. Pulumi has no way to set two at once."""
+        what = (
+            ["rm", "--stack", stack, "--", name]
+            if value is None
+            else ["set", "--stack", stack, "--", name, value]
+        )
+        self._run("stack", "tag", *what)
 
     def _run(self, *arguments: str, text: str = "") -> str:
         return self.command.run(list(arguments), str(self.folder), environment(), text=text).stdout

@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 from typing import TypeVar
 
+from galley_iac import duration
 from galley_iac.errors import UsageError
 from galley_iac.manifest import units
 from galley_iac.plan.model import MIB, PROBE_IMAGE, ROUTER_LIMITS, Limits
+from galley_iac.plan.policy import FullHost, Policy, read_count, read_full
 from galley_iac.plan.preview import Address, Layout, behind_edge
 
 DEFAULT_ADDRESS = Address()
 DEFAULT_LIMITS = Limits(cpus=1.0, memory=1024 * MIB)
+DEFAULT_POLICY = Policy()
 DEFAULT_POOL = "10.213.0.0/16"
 """1,024 subnets of 62 addresses, out of a range that Docker does not hand out by itself."""
 
@@ -40,6 +43,9 @@ class Settings:
     probe_image: str = PROBE_IMAGE
     protocol_timeout: float = 60.0
     subnet_pool: str = DEFAULT_POOL
+    ttl: float | None = None
+    """Seconds that a preview may be idle; None for the default."""
+    policy: Policy = DEFAULT_POLICY
     variables: Mapping[str, str] = field(default_factory=dict)
     secrets: frozenset[str] = frozenset()
 
@@ -89,6 +95,15 @@ KEYS: Mapping[str, Key] = {
     "domain": Key("where previews answer, behind an edge", "a domain such as preview.example.com", _domain),
     "layout": Key("how a service's host is formed", "nested or flat", _layout),
     "subnetPool": Key("the range of the previews' subnets", "a network such as 10.213.0.0/16", _pool),
+    "ttl": Key(
+        "how long a preview may be idle before gc removes it", "a duration such as 7d", duration.parse
+    ),
+    "hostPolicy": Key("what to do when the host is full", "refuse, queue or sleep", read_full),
+    "queueTimeout": Key("how long to wait for room", "a duration such as 10m", duration.parse),
+    "maxPreviews": Key("previews of the project that may be awake", "a number, 0 for any", read_count),
+    "memoryOvercommit": Key("how often the host's memory may be promised", "a number such as 2", _positive),
+    "cpuOvercommit": Key("how often the host's CPUs may be promised", "a number such as 32", _positive),
+    "diskReserve": Key("disk space that has to be left for the engine", "a size such as 2g", units.memory),
     "protocolTimeout": Key("time for a database to answer", "a duration such as 60s", units.seconds),
     "routerImage": Key("the image of the previews' routers", "an image with Caddy 2", _text),
     "probeImage": Key("the image of the readiness checks", "an image with Python 3", _text),
@@ -117,6 +132,8 @@ def make_settings(
         probe_image=_or(values, "probeImage", Settings.probe_image),
         protocol_timeout=_or(values, "protocolTimeout", Settings.protocol_timeout),
         subnet_pool=_or(values, "subnetPool", DEFAULT_POOL),
+        ttl=_or(values, "ttl", None),
+        policy=_policy(values),
         variables=variables,
         secrets=secrets,
     )
@@ -127,6 +144,17 @@ def _address(values: Mapping[str, object]) -> Address:
     if domain == "localhost":
         return Address()
     return behind_edge(domain, _or(values, "layout", Layout.FLAT))
+
+
+def _policy(values: Mapping[str, object]) -> Policy:
+    return Policy(
+        full=_or(values, "hostPolicy", FullHost.REFUSE),
+        memory_overcommit=_or(values, "memoryOvercommit", Policy.memory_overcommit),
+        cpu_overcommit=_or(values, "cpuOvercommit", Policy.cpu_overcommit),
+        disk_reserve=_or(values, "diskReserve", Policy.disk_reserve),
+        max_previews=_or(values, "maxPreviews", Policy.max_previews),
+        queue_timeout=_or(values, "queueTimeout", Policy.queue_timeout),
+    )
 
 
 def _or(values: Mapping[str, object], name: str, default: T) -> T:

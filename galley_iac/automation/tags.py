@@ -1,0 +1,83 @@
+"""What is known of a preview beside its resources: Pulumi's own stack tags.
+
+They live in the backend beside the stack, where every CI runner sees them, and go with it; there is no state
+of ours. Of a local backend they are read as the file that Pulumi keeps them in; only Pulumi writes them.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from galley_iac import home
+from galley_iac.automation import backend
+
+PINNED = "galley:pinned"
+TTL = "galley:ttl"
+"""A duration; only where it is not the default. What this home has set for the project wins over it."""
+
+TTL_SETTING = "ttl"
+UNTIL = "galley:until"
+ACTIVITY = "galley:activity"
+"""When it was last active, where that was no update: Pulumi itself knows the time of the last update."""
+
+ASLEEP = "galley:asleep"
+"""Since when, and why: ``2026-01-31T12:00:00Z room for main-shop``."""
+
+IDENTITY = "galley:identity"
+"""Whose it is, as a JSON object of :class:`Identity`'s fields; on every stack that the command has made."""
+
+COMMIT = "galley:commit"
+AUTHOR = "galley:author"
+
+_VERSION = 1
+
+Changes = Mapping[str, str | None]
+"""Tag → new value; None takes it away."""
+
+
+def read(stack: str) -> dict[str, str]:
+    """A stack's tags; none where there is no such stack."""
+    local = backend.local_state()
+    if local is not None:
+        return from_file(backend.tags_file(local, stack))
+    from galley_iac.automation.workspace import Workspace
+
+    workspace = Workspace()
+    return workspace.tags(stack) if workspace.exists(stack) else {}
+
+
+def from_file(path: Path) -> dict[str, str]:
+    """The tags in a local backend's file; a form that this Pulumi does not write counts for nothing."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return dict(document.get("tags") or {}) if document.get("version") == _VERSION else {}
+
+
+def write(stack: str, changes: Changes) -> None:
+    """Changes tags of a stack that exists: one process of Pulumi's for each that is other than it was.
+
+    Pulumi reads all tags and writes all of them back, so writers of this host wait for each other here.
+    """
+    with _alone(stack):
+        now = read(stack)
+        wanted = {name: value for name, value in changes.items() if now.get(name) != value}
+        if not wanted:
+            return
+        from galley_iac.automation.workspace import Workspace
+
+        workspace = Workspace()
+        for name, value in wanted.items():
+            workspace.tag(stack, name, value)
+
+
+@contextmanager
+def _alone(stack: str) -> Iterator[None]:
+    with home.lock(f"{stack}.tags").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
