@@ -7,9 +7,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from galley_iac.manifest.models import Build, Manifest
+from galley_iac.manifest.models import Build, Manifest, Service
 from galley_iac.plan.identity import safe_name
-from galley_iac.plan.model import BuiltImage
+from galley_iac.plan.model import BuiltImage, Generated
 from galley_iac.plan.variables import Variables
 
 DEFAULT_DOCKERFILE = "Dockerfile"
@@ -22,12 +22,14 @@ class Context:
     """What is known of a build context before the plan is made.
 
     ``path`` is relative to the repository's root; ``digest`` covers every file that .dockerignore leaves, the
-    Dockerfile included; ``generated`` is the text of a generated Dockerfile, where the repository has none.
+    Dockerfile included; ``generated`` is set where the repository has none. ``command`` is the start
+    command that was found then for the one service whose context this is; None where the manifest gives it.
     """
 
     path: str
     digest: str
-    generated: str | None = None
+    generated: Generated | None = None
+    command: tuple[str, ...] | None = None
 
 
 class Images:
@@ -54,6 +56,10 @@ class Images:
             )
         return self._made[tag]
 
+    def context(self, service: Service) -> Context | None:
+        """The service's build context; None where nothing is built."""
+        return self._contexts[service.name] if service.build else None
+
     def _argument(self, service: str, name: str, build: Build) -> str:
         path = f"services.{service}.build.args.{name}"
         return self._variables.plain(
@@ -63,5 +69,6 @@ class Images:
 
 def _content_hash(context: Context, build: Build, args: tuple[tuple[str, str], ...]) -> str:
     """Over all that the built image can depend on, except what its Dockerfile fetches."""
-    source = [context.digest, build.dockerfile or DEFAULT_DOCKERFILE, build.target, args, context.generated]
+    generated = context.generated.dockerfile if context.generated else None
+    source = [context.digest, build.dockerfile or DEFAULT_DOCKERFILE, build.target, args, generated]
     return hashlib.sha256(json.dumps(source).encode()).hexdigest()[:_TAG_LENGTH]

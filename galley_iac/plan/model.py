@@ -16,6 +16,14 @@ ROUTER = "router"
 
 
 @dataclass(frozen=True)
+class Generated:
+    """A Dockerfile that the repository does not have, and the .dockerignore that goes with it, as texts."""
+
+    dockerfile: str
+    dockerignore: str
+
+
+@dataclass(frozen=True)
 class BuiltImage:
     """An image built from the repository. ``tag`` follows from the content, so the same content is the same
     image.
@@ -30,8 +38,8 @@ class BuiltImage:
     """Relative to the context."""
     target: str | None = None
     args: tuple[tuple[str, str], ...] = ()
-    generated: str | None = None
-    """Text of a generated Dockerfile; None where the repository has its own."""
+    generated: Generated | None = None
+    """None where the repository has its own Dockerfile."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,11 @@ from galley_iac.plan.preview import Preview
 from galley_iac.plan.router import caddy_config
 from galley_iac.plan.routes import routes_of
 from galley_iac.plan.settings import Settings
+from galley_iac.plan.values import Value, text
 from galley_iac.plan.variables import Variables
+
+PORT = "PORT"
+"""The variable by which an application learns which port it is expected on."""
 
 
 def make_plan(
@@ -47,7 +51,6 @@ def make_plan(
 def _container(
     service: Service, preview: Preview, settings: Settings, variables: Variables, images: Images
 ) -> Container:
-    base = f"services.{service.name}"
     image = _image(service, variables, images)
     reference = image.reference if isinstance(image, PulledImage) else None
     return Container(
@@ -57,16 +60,32 @@ def _container(
         check=check_of(service, reference, settings.protocol_timeout),
         limits=_limits(service, settings),
         restart=service.restart,
-        env=tuple(
-            (name, variables.value(service.env[name], f"{base}.env.{name}")) for name in sorted(service.env)
-        ),
-        command=argv(service.start) if service.start else None,
+        env=_environment(service, variables, images.context(service)),
+        command=_command(service, images.context(service)),
         entrypoint=argv(service.entrypoint) if service.entrypoint else None,
         expose=service.expose,
         volume=_volume(service, preview),
         ephemeral=service.ephemeral,
         depends_on=tuple(sorted(service.depends_on)),
     )
+
+
+def _environment(
+    service: Service, variables: Variables, context: Context | None
+) -> tuple[tuple[str, Value], ...]:
+    """What is built without a Dockerfile is told its port, since its start command says ``$PORT``."""
+    base = f"services.{service.name}.env"
+    values = {name: variables.value(template, f"{base}.{name}") for name, template in service.env.items()}
+    if context and context.generated and service.expose:
+        values.setdefault(PORT, text(str(service.expose)))
+    return tuple(sorted(values.items()))
+
+
+def _command(service: Service, context: Context | None) -> tuple[str, ...] | None:
+    """The manifest's start command, else the one found in the context, else the image's own."""
+    if service.start:
+        return argv(service.start)
+    return context.command if context else None
 
 
 def _image(service: Service, variables: Variables, images: Images) -> Image:

@@ -5,24 +5,25 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from docker.utils.build import exclude_paths
-
+from galley_iac.buildpack import UnbuildableError
 from galley_iac.errors import InputError, Problem
 from galley_iac.manifest.models import Build, Service
 from galley_iac.plan.images import DEFAULT_DOCKERFILE, Context
+from galley_iac.source import ignore
 from galley_iac.source.find import Source
+from galley_iac.source.generated import Generator
 
-IGNORE_FILE = ".dockerignore"
 _BLOCK = 1 << 20
 
 
 def contexts_of(source: Source) -> dict[str, Context]:
     """The context of every service with a build. Raises InputError with all that is missing or outside."""
     problems: list[Problem] = []
-    digests: dict[tuple[Path, str], str] = {}
+    digests: dict[tuple[Path, str | None], str] = {}
+    generator = Generator(source.manifest)
     found: dict[str, Context] = {}
     for service in source.manifest.services.values():
         if service.build is None:
@@ -31,15 +32,35 @@ def contexts_of(source: Source) -> dict[str, Context]:
         if problem:
             problems.append(problem)
             continue
-        folder = folder_of(source, service.build)
-        dockerfile = service.build.dockerfile or DEFAULT_DOCKERFILE
-        key = (folder, dockerfile)
-        if key not in digests:
-            digests[key] = digest(folder, dockerfile)
-        found[service.name] = Context(os.path.relpath(folder, source.root), digests[key])
+        try:
+            found[service.name] = _context(source, service, service.build, generator, digests)
+        except UnbuildableError as error:
+            problems.extend(generator.problems(service, error))
     if problems:
         raise InputError(problems)
     return found
+
+
+def _context(
+    source: Source,
+    service: Service,
+    build: Build,
+    generator: Generator,
+    digests: dict[tuple[Path, str | None], str],
+) -> Context:
+    folder = folder_of(source, build)
+    dockerfile = dockerfile_of(folder, build)
+    made = None if dockerfile else generator.make(service, build, folder)
+    if (folder, dockerfile) not in digests:
+        digests[folder, dockerfile] = digest(folder, dockerfile)
+    path, content = os.path.relpath(folder, source.root), digests[folder, dockerfile]
+    return Context(path, content, made.generated, made.command) if made else Context(path, content)
+
+
+def dockerfile_of(folder: Path, build: Build) -> str | None:
+    """The repository's own Dockerfile, relative to the context; None where one has to be generated."""
+    name = build.dockerfile or DEFAULT_DOCKERFILE
+    return name if build.dockerfile or (folder / name).is_file() else None
 
 
 def folder_of(source: Source, build: Build) -> Path:
@@ -47,22 +68,13 @@ def folder_of(source: Source, build: Build) -> Path:
     return (source.folder / build.path).resolve()
 
 
-def digest(folder: Path, dockerfile: str) -> str:
+def digest(folder: Path, dockerfile: str | None) -> str:
     """SHA-256 over names, kinds, execute bits and content of the context; times and owners do not count."""
     whole = hashlib.sha256()
-    for name in sorted(included(folder, dockerfile)):
+    for name in sorted(ignore.included(folder, ignore.patterns(folder, dockerfile), dockerfile)):
         for part in _entry(folder, name):
             whole.update(part)
     return whole.hexdigest()
-
-
-def included(folder: Path, dockerfile: str) -> Iterable[str]:
-    """Relative paths of what .dockerignore leaves, the Dockerfile always among them."""
-    ignore = folder / IGNORE_FILE
-    lines = ignore.read_text(encoding="utf-8", errors="replace").splitlines() if ignore.is_file() else []
-    patterns = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
-    names: set[str] = exclude_paths(str(folder), patterns, dockerfile=dockerfile)
-    return names
 
 
 def _entry(folder: Path, name: str) -> Iterator[bytes]:
@@ -97,15 +109,29 @@ def _problem(source: Source, service: Service, build: Build) -> Problem | None:
         return source.manifest.problem(
             f"{base}.path", rule, "name an existing folder, relative to the manifest"
         )
-    dockerfile = (folder / (build.dockerfile or DEFAULT_DOCKERFILE)).resolve()
-    if not dockerfile.is_relative_to(source.root):
-        rule = f"the Dockerfile `{build.dockerfile}` leads outside the repository"
+    return _dockerfile_problem(source, service, build, folder)
+
+
+def _dockerfile_problem(source: Source, service: Service, build: Build, folder: Path) -> Problem | None:
+    base = f"services.{service.name}.build"
+    dockerfile = dockerfile_of(folder, build)
+    if dockerfile is None:
+        if build.target is None:
+            return None
+        rule = f"`target` names a stage of a Dockerfile, and there is none in `{build.path}`"
+        return source.manifest.problem(f"{base}.target", rule, "remove it, or write the Dockerfile")
+    path = (folder / dockerfile).resolve()
+    if not path.is_relative_to(source.root):
+        rule = f"the Dockerfile `{dockerfile}` leads outside the repository"
         return source.manifest.problem(
             f"{base}.dockerfile", rule, "name a Dockerfile inside the build context"
         )
-    if not dockerfile.is_file():
-        rule = f"there is no {build.dockerfile or DEFAULT_DOCKERFILE} in `{build.path}`"
+    if not path.is_file():
+        rule = f"there is no {dockerfile} in `{build.path}`"
         return source.manifest.problem(
-            f"{base}.path", rule, "write one, or name another with build.dockerfile"
+            f"{base}.dockerfile", rule, "write one, or name another with build.dockerfile"
         )
+    if build.command:
+        rule = f"`command` is for builds without a Dockerfile, and `{build.path}` has one"
+        return source.manifest.problem(f"{base}.command", rule, "write it as a `RUN` line of the Dockerfile")
     return None

@@ -1,0 +1,30 @@
+# Python from uv.lock. Made by Galley: `galley eject` writes it into the repository.
+
+FROM python:3.12-slim
+ENV PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PIP_NO_CACHE_DIR=1 \
+    PIP_DISABLE_PIP_VERSION_CHECK=1 \
+    VIRTUAL_ENV=/opt/venv \
+    PATH=/opt/venv/bin:$PATH \
+    UV_PROJECT_ENVIRONMENT=/opt/venv \
+    UV_PYTHON=/usr/local/bin/python3 \
+    UV_PYTHON_DOWNLOADS=never \
+    UV_COMPILE_BYTECODE=1 \
+    UV_NO_CACHE=1
+
+# Only the preview's router and its other services can connect: what they say of a client is true.
+ENV FORWARDED_ALLOW_IPS=*
+
+RUN pip install uv==0.13.9
+RUN useradd --create-home --uid 10001 app && install --directory --owner=app --group=app /app /opt/venv
+
+USER app
+WORKDIR /app
+RUN python -m venv /opt/venv
+
+# The source is needed to install, so a push installs again.
+COPY --chown=app:app . .
+RUN uv sync --locked --no-dev
+
+CMD ["/bin/sh", "-c", "exec uvicorn --host 0.0.0.0 --port ${PORT:-8000} main:app"]
