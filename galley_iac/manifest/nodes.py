@@ -74,6 +74,17 @@ def data(node: Node) -> object:
             return node
 
 
+def count(node: Node) -> int:
+    """How many values there are in the tree."""
+    match node:
+        case Mapping():
+            return 1 + sum(count(value) for value in node.entries.values())
+        case Sequence():
+            return 1 + sum(count(item) for item in node.items)
+        case Scalar():
+            return 1
+
+
 def places(node: Node, path: PathKey = ()) -> Iterator[tuple[PathKey, Mark]]:
     """Where each part is: a scalar at its value, a list or mapping at its key, an empty value at its key."""
     if isinstance(node, Mapping):

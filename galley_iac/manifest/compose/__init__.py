@@ -38,9 +38,10 @@ def parse_compose(text: str, file: str, read: Read, profiles: Collection[str] = 
     everything = document.services(root, read, report)
     volumes.check_top(top.get("volumes"), report)
     services = [found for found in everything if _is_active(found, profiles, report)]
+    _check_number(top.get("services") or top, services, report)
     project = _project(everything, services, Files(report, read))
     result = {found.name: service.read(found, project) for found in services}
-    _check_together(top.get("services") or top, result, report)
+    _check_together(result, report)
     report.stop_if_wrong()
     _note_override(top, file, read, report)
     environment.note_dotenv(top, result.values(), read, report)
@@ -74,12 +75,16 @@ def _built(services: list[Field]) -> dict[Template, Build]:
     return result
 
 
-def _check_together(top: Field, services: dict[str, Service], report: Report) -> None:
+def _check_number(at: Field, services: list[Field], report: Report) -> None:
     if not services and not report.problems:
-        report.wrong(top, "every service is in a profile that is not on", "Ask for one with `--profile`.")
+        report.wrong(at, "every service is in a profile that is not on", "Ask for one with `--profile`.")
     if len(services) > MOST_SERVICES:
         rule = f"there are more than {MOST_SERVICES} services"
-        report.wrong(top, rule, "Put some into profiles: a preview has a small network of its own.")
+        report.wrong(at, rule, "Put some into profiles: a preview has a small network of its own.")
+        report.stop_if_wrong()
+
+
+def _check_together(services: dict[str, Service], report: Report) -> None:
     described = Manifest(file=report.file, services={}, places=report.places, spelled=report.spelled)
 
     def problem(path: PathKey, rule: str, remedy: str) -> Problem:

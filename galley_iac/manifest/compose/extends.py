@@ -36,7 +36,9 @@ def extended(service: Field, scope: Scope) -> Field:
     base = _base(extends, scope)
     entries = {key: value for key, value in service.node.entries.items() if key != "extends"}
     own = Mapping(entries, service.node.keys, service.node.mark)
-    return replace(service, node=merge(base, own) if base else own)
+    merged = merge(base, own) if base else own
+    scope.files.spend(extends, merged)
+    return replace(service, node=merged)
 
 
 def _base(extends: Field, scope: Scope) -> Mapping | None:

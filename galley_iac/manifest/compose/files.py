@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from galley_iac.manifest import paths, tree
+from galley_iac.manifest import nodes, paths, tree
 from galley_iac.manifest.compose import canonical
 from galley_iac.manifest.compose.field import Field, Report
 from galley_iac.manifest.nodes import Mapping, Node, Scalar, Sequence
@@ -16,15 +16,25 @@ Read = Callable[[str], str | None]
 """Path relative to the compose file's folder → the file's text; None when there is no such file."""
 
 MOST_FILES = 50
+MOST_VALUES = 5 * tree.MAX_NODES
 
 
 @dataclass
 class Files:
-    """Reads other compose files, each once, and only so many."""
+    """Reads other compose files, each once, and only so many; counts what is made of them."""
 
     report: Report
     read: Read
-    count: int = 0
+    documents: dict[str, Mapping | None] = field(default_factory=dict)
+    values: int = 0
+
+    def spend(self, at: Field, node: Node) -> None:
+        """Count the values of a service made by ``extends``; a file must not make endlessly many of a few."""
+        self.values += nodes.count(node)
+        if self.values > MOST_VALUES:
+            rule = f"`extends` makes more than {MOST_VALUES} values"
+            self.report.wrong(at, rule, "Extend smaller services, or fewer times.")
+            self.report.stop_if_wrong()
 
     def path(self, at: Field, folder: str) -> str | None:
         """The path that is written at ``at``, relative to the main file's folder."""
@@ -39,8 +49,13 @@ class Files:
 
     def document(self, at: Field, path: str) -> Mapping | None:
         """The file ``path``, named at ``at``; its services in the long form, with paths from the main
-        file.
+        file. None, and a problem where it is first named, when it cannot be had.
         """
+        if path not in self.documents:
+            self.documents[path] = self._document(at, path)
+        return self.documents[path]
+
+    def _document(self, at: Field, path: str) -> Mapping | None:
         root = self._tree(at, path)
         services = root.get("services") if isinstance(root, Mapping) else None
         if not isinstance(root, Mapping) or not isinstance(services, Mapping):
@@ -53,8 +68,7 @@ class Files:
         return Mapping({**root.entries, "services": long}, root.keys, root.mark)
 
     def _tree(self, at: Field, path: str) -> Node | None:
-        self.count += 1
-        if self.count > MOST_FILES:
+        if len(self.documents) >= MOST_FILES:
             self.report.wrong(at, f"more than {MOST_FILES} files", "Put the services into fewer files.")
             return None
         text = self.read(path)

@@ -13,9 +13,10 @@ from galley_iac.manifest.models import Health
 from galley_iac.manifest.nodes import Sequence
 
 _REQUEST = re.compile(
-    r"(?:curl|wget)\b.*?https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?::(?P<port>[0-9]{1,5}))?(?P<path>/[!-~]*)?",
+    r"http://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?::(?P<port>[0-9]{1,5}))?(?P<path>/[!-~]*)?",
     re.DOTALL,
 )
+_CLIENT = re.compile(r"\b(?:curl|wget)\b")
 _OWN_CHECKS = {
     "postgres": ("pg_isready", "psql"),
     "mysql": ("mysqladmin", "mariadb-admin", "healthcheck.sh", "mysql", "mariadb"),
@@ -74,7 +75,7 @@ def _test(at: Field, report: Report) -> str | None:
 
 def _request(line: str) -> tuple[int, str] | None:
     found = _REQUEST.search(line)
-    if found is None or "https://" in found.group():
+    if found is None or _CLIENT.search(line, 0, found.start()) is None:
         return None
     path = re.split(r"[\s'\"|;)]", found["path"] or "/")[0].partition("#")[0]
     return int(found["port"] or _HTTP), path

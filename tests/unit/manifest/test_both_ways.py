@@ -145,14 +145,14 @@ def _limits(resources: Resources) -> dict[str, Any]:
 
 
 @given(services())
-@settings(deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_what_is_written_means_what_it_was(found: dict[str, Service]) -> None:
     text = render.to_yaml(Manifest(file="x", services=found))
     assert parse(text, "galley.yaml").manifest.services == found
 
 
 @given(services())
-@settings(deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_a_compose_file_that_says_the_same_means_the_same(found: dict[str, Service]) -> None:
     text = to_compose(found)
     parsed = parse_compose(text, "compose.yaml", {}.get)
@@ -161,7 +161,7 @@ def test_a_compose_file_that_says_the_same_means_the_same(found: dict[str, Servi
 
 
 @given(services())
-@settings(deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_init_loses_nothing(found: dict[str, Service]) -> None:
     manifest = parse_compose(to_compose(found), "compose.yaml", {}.get).manifest
     assert list(render.unsaid(manifest)) == []
