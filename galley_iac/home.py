@@ -31,9 +31,14 @@ def generated_build(tag: str) -> Path:
     return _folder(home() / "builds" / tag.replace(":", "-"))
 
 
+def locks() -> Path:
+    """The folder of the files that commands hold locked."""
+    return _folder(home() / "locks")
+
+
 def lock(preview: str) -> Path:
     """The file that an update of a preview holds locked."""
-    return _folder(home() / "locks") / preview
+    return locks() / preview
 
 
 def _folder(path: Path) -> Path:

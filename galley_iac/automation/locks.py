@@ -45,15 +45,24 @@ class Owner:
         return Path(f"/proc/{self.process}").exists()
 
 
+class InUseError(PreviewError):
+    """Another command of this host is working on the preview."""
+
+    def __init__(self, preview: str) -> None:
+        super().__init__(f"another command is working on {preview}", "wait for it to end")
+
+
 @contextlib.contextmanager
-def exclusive(preview: str) -> Iterator[None]:
-    """Holds the preview for this process; waits while another of this host holds it. It ends with the
-    process.
+def exclusive(preview: str, *, wait: bool = True) -> Iterator[None]:
+    """Holds the preview for this process; it ends with the process. While another of this host holds it, this
+    waits, or without ``wait`` raises InUseError.
     """
     with home.lock(preview).open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            if not wait:
+                raise InUseError(preview) from None
             print(f"another command is working on {preview}; waiting for it to end ...", file=sys.stderr)
             fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -65,10 +65,10 @@ def failure(client: docker.DockerClient, plan: Plan, progress: Progress, said: s
     return "\n".join([f"{plan.name} is not up.", *parts, *waited])
 
 
-def unsettled(client: docker.DockerClient, plan: Plan, live: Live, bad: Iterable[ServiceStatus]) -> str:
-    """The report of an update that went through, but whose services did not stay up."""
+def unsettled(client: docker.DockerClient, preview: str, live: Live, bad: Iterable[ServiceStatus]) -> str:
+    """The report of an update, or of waking, that went through, but whose services did not stay up."""
     parts = [_ended(client, live, service) for service in bad]
-    return "\n".join([f"{plan.name} is up, but not all of it runs.", *parts])
+    return "\n".join([f"{preview} is up, but not all of it runs.", *parts])
 
 
 _NOISE = (

@@ -13,7 +13,7 @@ from pulumi.automation.errors import CommandError
 from galley_iac.automation import locks, repair, report
 from galley_iac.automation.interrupt import Interruptible
 from galley_iac.automation.progress import Progress
-from galley_iac.automation.settle import settle, unhealthy
+from galley_iac.automation.settle import of_plan, settle, unhealthy
 from galley_iac.automation.watch import Watch
 from galley_iac.automation.workspace import Workspace
 from galley_iac.engine.facts import present
@@ -57,7 +57,7 @@ def up(
         workspace.configure(prepared)
         try:
             progress = _update(workspace, client, prepared, notify, refresh=refresh or _differs(plan, found))
-            return Updated(settle(client, plan), progress.changes, progress)
+            return Updated(settle(client, of_plan(plan)), progress.changes, progress)
         except PreviewError as error:
             raise PreviewError(Masker(workspace.secrets(plan.name).values())(str(error))) from None
 
@@ -112,4 +112,4 @@ def _attempt(
 
 def _differs(plan: Plan, found: repair.Found) -> bool:
     """Whether the engine is other than an earlier update left it: only a refresh notices that."""
-    return found.lost or (bool(found.live) and bool(unhealthy(plan, found.live)))
+    return found.lost or (bool(found.live) and bool(unhealthy(of_plan(plan), found.live)))

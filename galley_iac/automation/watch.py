@@ -52,7 +52,7 @@ class Watch:
             self._report_builds()
             if any(row.phase is Phase.CHECKING for row in self._progress.rows.values()):
                 with contextlib.suppress(docker.errors.DockerException, OSError):
-                    self._end_hopeless_checks(observe(self._client, self._plan.name))
+                    end_hopeless_checks(self._client, observe(self._client, self._plan.name))
 
     def _report_builds(self) -> None:
         moved = set()
@@ -66,15 +66,16 @@ class Watch:
         if moved:
             self._notify(self._progress, moved)
 
-    def _end_hopeless_checks(self, live: Live) -> None:
-        """A crashed service will not answer: its check need not wait for the whole timeout."""
-        for probe in live.containers:
-            if probe.role != labels.ROLE_PROBE or probe.state != "running":
-                continue
-            container = live.container(probe.service)
-            if container and (container.state == "exited" or container.restarts >= _RESTARTS_ARE_ENOUGH):
-                with contextlib.suppress(docker.errors.APIError):
-                    self._client.api.kill(probe.id)
+
+def end_hopeless_checks(client: docker.DockerClient, live: Live) -> None:
+    """A crashed service will not answer: its check need not wait for the whole timeout."""
+    for probe in live.containers:
+        if probe.role != labels.ROLE_PROBE or probe.state != "running":
+            continue
+        container = live.container(probe.service)
+        if container and (container.state == "exited" or container.restarts >= _RESTARTS_ARE_ENOUGH):
+            with contextlib.suppress(docker.errors.APIError):
+                client.api.kill(probe.id)
 
 
 def last_line(path: Path) -> str:

@@ -35,7 +35,7 @@ def gather(client: docker.DockerClient, plan: Plan, pool: str = DEFAULT_POOL) ->
     live = observe(client, plan.name)
     ownership.refuse_foreign(plan.name, plan.preview.identity, live.identities)
     return Facts(
-        subnet=_subnet(client, live, plan, pool),
+        subnet=subnet(client, live, plan.name, pool),
         router_port=_router_port(client, live, plan),
         built=present(client, plan.built_images),
         runs={
@@ -48,11 +48,12 @@ def _succeeded(state: str, exit_code: int) -> bool:
     return state == "exited" and exit_code == 0
 
 
-def _subnet(client: docker.DockerClient, live: Live, plan: Plan, pool: str) -> str:
+def subnet(client: docker.DockerClient, live: Live, preview: str, pool: str) -> str:
+    """The preview's own subnet where it has one, else a free one; MachineError when none is left."""
     for network in live.networks:
         if network.subnets:
             return network.subnets[0]
-    return free.free_subnet(plan.name, [*_used_subnets(client), *host.routed_subnets()], pool)
+    return free.free_subnet(preview, [*_used_subnets(client), *host.routed_subnets()], pool)
 
 
 def _used_subnets(client: docker.DockerClient) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import struct
 from ipaddress import IPv4Address, IPv4Network
@@ -19,6 +20,15 @@ def routed_subnets() -> list[str]:
     rows = [line.split() for line in _ROUTES.read_text().splitlines()[1:]]
     networks = [_network(row[1], row[7]) for row in rows if len(row) > 7]
     return [str(network) for network in networks if network.prefixlen > 0]
+
+
+def disk_free(folder: str) -> int | None:
+    """Bytes that are free for new files where ``folder`` is; None when it is not on this machine."""
+    try:
+        found = os.statvfs(folder)
+    except OSError:
+        return None
+    return found.f_bavail * found.f_frsize
 
 
 def is_free(port: int) -> bool:

@@ -12,6 +12,8 @@ import docker
 
 from galley_iac.engine import labels
 
+_NANO = 1_000_000_000
+_AT_WORK = ("running", "restarting", "paused")
 _NEVER = "0001-"
 """How Docker's timestamps begin where there is none."""
 
@@ -45,6 +47,10 @@ class LiveContainer:
     """When it ended the last time, also where it has been started again since; empty when it never has."""
     memory_limit: int = 0
     """In bytes; 0 means none."""
+    cpu_limit: float = 0.0
+    """In CPUs; 0 means none."""
+    keeps_data: bool = False
+    """Whether a volume is mounted."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +94,16 @@ class Live:
     def urls(self) -> Mapping[str, str]:
         """Service → URL, as the router's label has them."""
         return next((c.urls for c in self.containers if c.role == labels.ROLE_ROUTER), {})
+
+    @property
+    def lasting(self) -> tuple[LiveContainer, ...]:
+        """The containers that are there to stay: the services' and the router's."""
+        return tuple(c for c in self.containers if c.role in (labels.ROLE_SERVICE, labels.ROLE_ROUTER))
+
+    @property
+    def awake(self) -> bool:
+        """Whether any of them is at work; a restart loop is work too."""
+        return any(container.state in _AT_WORK for container in self.lasting)
 
     def describe(self) -> list[str]:
         """One line per object, for messages."""
@@ -168,6 +184,8 @@ def _container(info: Mapping[str, Any], image_name: str) -> LiveContainer:
         ports=_ports(info),
         finished_at=_ended_at(state),
         memory_limit=info["HostConfig"].get("Memory") or 0,
+        cpu_limit=(info["HostConfig"].get("NanoCpus") or 0) / _NANO,
+        keeps_data=any(mount.get("Type") == "volume" for mount in info.get("Mounts") or ()),
     )
 
 

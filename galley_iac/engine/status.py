@@ -83,8 +83,10 @@ class PreviewStatus:
         return data
 
 
-def preview_status(preview: str, live: Live) -> PreviewStatus:
-    """The status of one preview, its services by name."""
+def preview_status(preview: str, live: Live, *, asleep: bool = False) -> PreviewStatus:
+    """The status of one preview, its services by name. ``asleep``: it was put to sleep, and what does not run
+    is stopped on purpose; the engine alone cannot tell that from a crash.
+    """
     about: Mapping[str, str] = live.networks[0].labels if live.networks else {}
     number = about.get(labels.PULL_REQUEST, "")
     names = sorted({c.service for c in live.containers if c.role in (labels.ROLE_SERVICE, labels.ROLE_JOB)})
@@ -93,15 +95,18 @@ def preview_status(preview: str, live: Live) -> PreviewStatus:
         about.get(labels.PROJECT, ""),
         about.get(labels.BRANCH, ""),
         int(number) if number else None,
-        tuple(service_status(live, name) for name in names),
+        tuple(service_status(live, name, asleep=asleep) for name in names),
     )
 
 
-def service_status(live: Live, service: str) -> ServiceStatus:
+def service_status(live: Live, service: str, *, asleep: bool = False) -> ServiceStatus:
     """One service: its container, and what its readiness check said last."""
     container = live.container(service)
     if container is None:
         return ServiceStatus(service, "", "missing", reason="its container does not exist")
+    if asleep and container.role == labels.ROLE_SERVICE and container.state == "exited":
+        url = live.urls.get(service, "")
+        return ServiceStatus(service, container.kind, "asleep", container.image_name, url)
     state, reason = _judge(container, live.container(service, labels.ROLE_PROBE))
     return ServiceStatus(
         service,
