@@ -25,22 +25,15 @@ class Go:
         self._runner = runner
         self._console = console
 
-    def build(self, recipe: str, package: str, output: Path, variables: Mapping[str, str]) -> None:
+    def build(
+        self, recipe: str, package: str, output: Path, variables: Mapping[str, str], tags: str = ""
+    ) -> None:
         """Builds ``package`` (``.`` is the recipe's own) with linker ``variables``. Raises MachineError."""
         flags = " ".join(["-s", "-w", *(f"-X {name}={value}" for name, value in variables.items())])
         progress = _Progress(self._console, output.name)
         try:
-            command = [
-                "build",
-                "-v",
-                "-trimpath",
-                "-buildvcs=false",
-                f"-ldflags={flags}",
-                "-o",
-                str(output),
-                package,
-            ]
-            self._go(recipe, command, progress)
+            options = ["-v", "-trimpath", "-buildvcs=false", f"-tags={tags}", f"-ldflags={flags}"]
+            self._go(recipe, ["build", *options, "-o", str(output), package], progress)
         except ToolError as error:
             raise MachineError(
                 f"{output.name} could not be built from source: {error}",

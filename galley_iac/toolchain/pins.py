@@ -25,6 +25,7 @@ class Plugin:
     name: str
     version: str
     recipe: str
+    tags: str = ""
     module: str = ""
     carried: tuple[str, ...] = ()
 
@@ -39,7 +40,9 @@ class Plugin:
         return f"pulumi-resource-{self.name}"
 
 
-DOCKER_PLUGIN = Plugin("docker", "5.2.0", "plugin-docker")
+DOCKER_PLUGIN = Plugin("docker", "5.2.0", "plugin-docker", tags="no_compose")
+"""The tag leaves a resource out that the Python package does not have, and 180 packages with it."""
+
 KUBERNETES_PLUGIN = Plugin(
     "kubernetes",
     "4.25.0",

@@ -55,7 +55,7 @@ def _build(draft: Path, plugin: Plugin, means: Means) -> str:
     """The plugin reads its schema from beside it: put there once, it costs no time at each start."""
     go = gobuild.find(means.runner, means.console)
     program = draft / plugin.program
-    go.build(plugin.recipe, ".", program, {"main.version": plugin.version})
+    go.build(plugin.recipe, ".", program, {"main.version": plugin.version}, tags=plugin.tags)
     try:
         if plugin.carried:
             sources = go.module_folder(plugin.recipe, plugin.module)

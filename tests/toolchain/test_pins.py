@@ -40,15 +40,15 @@ def test_the_docker_plugin_shares_the_compilers_cache_with_the_cli() -> None:
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda path: path.name)
 def test_every_recipe_is_checked_by_a_go_sum(recipe: Path) -> None:
-    required = set(
-        re.findall(r"^\t?(?:require )?(\S+) (v\S+)", (recipe / "go.mod").read_text(), re.MULTILINE)
-    )
-    replaced = set(re.findall(r"^replace (\S+)", (recipe / "go.mod").read_text(), re.MULTILINE))
+    """Go itself refuses what go.sum does not name; here only that it is there and names what is asked for."""
+    asked = (recipe / "go.mod").read_text()
+    required = set(re.findall(r"^\t?(?:require )?(\S+) (v\S+)$", asked, re.MULTILINE))
+    replaced = set(re.findall(r"^replace (\S+)", asked, re.MULTILINE))
     checked = (recipe / "go.sum").read_text()
 
     assert required
     for module, version in required:
-        assert module in replaced or f"{module} {version}" in checked
+        assert module in replaced or f"{module} {version} h1:" in checked
 
 
 def test_every_requirement_is_locked_with_a_hash() -> None:
