@@ -16,6 +16,7 @@ import pulumi_docker as docker
 
 from galley_iac import probe
 from galley_iac.engine import labels
+from galley_iac.masking import Masker
 from galley_iac.plan.model import Container, HttpCheck, ProtocolCheck
 from galley_iac.targets.docker.containers import REPLACE_BROKEN, attachment, limits, one_run
 from galley_iac.targets.docker.images import Declared
@@ -34,7 +35,7 @@ def declare(
 ) -> Gate:
     """The check of one service, as the plan has it: what depends on the service waits for the gate."""
     if container.is_job:
-        return _gate(declared, f"{container.service}: the job")
+        return _gate(scope, declared, f"{container.service}: the job")
     if not isinstance(container.check, HttpCheck | ProtocolCheck):
         return declared
     command = ["python3", probe.PATH, *_arguments(container.service, container.check)]
@@ -49,19 +50,20 @@ def declare(
             custom_timeouts=pulumi.CustomTimeouts(create=f"{int(container.check.timeout) + _GRACE}s"),
         ),
     )
-    return _gate(check, f"{container.service}: the readiness check")
+    return _gate(scope, check, f"{container.service}: the readiness check")
 
 
-def _gate(resource: docker.Container, what: str) -> pulumi.Output[pulumi.Resource]:
-    """An output with a task of its own: it fails the update also when nothing depends on the service."""
+def _gate(scope: Scope, resource: docker.Container, what: str) -> pulumi.Output[pulumi.Resource]:
+    """An output with a task of its own: it fails the update also when nothing depends on the service.
+
+    Pulumi shows the error as it is, so secrets in the last line of output are masked here.
+    """
 
     def passed(values: list[object]) -> pulumi.Resource:
         code, output = values
         if code != 0 and not pulumi.runtime.is_dry_run():
-            last = str(output or "").strip().splitlines()[-1:]
-            raise pulumi.RunError(
-                f"{what} ended with exit code {code}" + "".join(f": {line}" for line in last)
-            )
+            last = "".join(f": {line}" for line in str(output or "").strip().splitlines()[-1:])
+            raise pulumi.RunError(f"{what} ended with exit code {code}{Masker(scope.secrets.values())(last)}")
         return resource
 
     return pulumi.Output.all(resource.exit_code, resource.container_logs).apply(passed)
