@@ -54,4 +54,9 @@ def secrets() -> dict[str, str]:
 def _texts(key: str) -> dict[str, str]:
     """A map of texts, by the runtime's own function: ``Config`` warns of every secret read in the clear."""
     stored = pulumi.runtime.get_config(f"{NAMESPACE}:{key}")
-    return {name: settext.unquoted(value) for name, value in json.loads(stored).items()} if stored else {}
+    try:
+        return {name: settext.unquoted(value) for name, value in json.loads(stored or "{}").items()}
+    except (ValueError, AttributeError):
+        raise UsageError(
+            f"{NAMESPACE}:{key} is no map of names to values", f"pulumi config set --path {key}.NAME VALUE"
+        ) from None

@@ -49,16 +49,11 @@ class Recorder(mocks.MockMonitor):  # type: ignore[misc]
     mocks: mocks.Mocks
     resources: dict[str, Any] = field(default_factory=dict)
     requests: list[Any] = field(default_factory=list)
-    outputs: dict[str, Any] = field(default_factory=dict)
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 the SDK's own name
         if request.type != "pulumi:pulumi:Stack":
             self.requests.append(request)
         return super().RegisterResource(request)
-
-    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 the SDK's own name
-        self.outputs[_short(request.urn)] = plain(MessageToDict(request.outputs))
-        return super().RegisterResourceOutputs(request)
 
 
 @dataclass(frozen=True)
@@ -66,7 +61,7 @@ class Run:
     """A program's whole registration. ``error`` is what ended it, if anything did."""
 
     resources: tuple[Registered, ...]
-    outputs: Mapping[str, Any]
+    exports: Mapping[str, Any]
     error: BaseException | None = None
 
     def of(self, kind: str) -> list[Registered]:
@@ -86,6 +81,8 @@ def record(program: Callable[[], object], answers: mocks.Mocks, *, stack: str, p
     settings.reset_options()
     recorder = Recorder(answers)
     pulumi.runtime.set_mocks(answers, project="galley", stack=stack, preview=preview, monitor=recorder)
+    exports = settings.get_root_resource().outputs
+    exports.clear()
     error: BaseException | None = None
 
     @pulumi.runtime.test
@@ -97,7 +94,7 @@ def record(program: Callable[[], object], answers: mocks.Mocks, *, stack: str, p
     except Exception as raised:
         error = raised
     found = sorted((_registered(request) for request in recorder.requests), key=lambda one: one.key)
-    return Run(tuple(found), recorder.outputs, error)
+    return Run(tuple(found), dict(exports), error)
 
 
 def plain(value: Any) -> Any:
