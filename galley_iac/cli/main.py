@@ -18,6 +18,7 @@ VERBS = {
     "up": "bring the preview of a branch up, or up to date",
     "down": "remove a preview and prove that nothing of it is left",
     "plan": "what would be declared, without looking at any engine",
+    "eject": "write the generated Dockerfile of a service into the repository",
     "preview": "what an update would change, as Pulumi sees it",
     "ls": "all previews",
     "status": "one preview's services",

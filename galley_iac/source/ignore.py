@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from docker.utils.build import exclude_paths
+from docker.utils.build import PatternMatcher
 
 from galley_iac.buildpack import DEFAULTS
 from galley_iac.buildpack.files import is_plain
@@ -28,8 +28,11 @@ def patterns(folder: Path, dockerfile: str | None) -> tuple[str, ...]:
 
 
 def included(folder: Path, patterns: Iterable[str], dockerfile: str | None) -> frozenset[str]:
-    """Relative paths of what the patterns leave, the Dockerfile always among them."""
-    return frozenset(exclude_paths(str(folder), list(patterns), dockerfile=dockerfile))
+    """Relative paths of what the patterns leave, the repository's own Dockerfile always among them."""
+    always = [f"!{dockerfile}"] if dockerfile else []
+    matcher = PatternMatcher([*patterns, *always])
+    matcher.patterns.pop()  # docker-py's own last pattern keeps .dockerignore; the builder keeps nothing
+    return frozenset(matcher.walk(str(folder)))
 
 
 def _own(path: Path) -> Iterator[str]:

@@ -9,6 +9,7 @@ import pulumi_docker as docker
 from galley_iac.engine import labels
 from galley_iac.home import build_log
 from galley_iac.plan.model import BuiltImage, Image, PulledImage
+from galley_iac.targets.docker import dockerfiles
 from galley_iac.targets.docker.scope import Scope
 
 Declared = Mapping[Image, docker.RemoteImage]
@@ -38,7 +39,9 @@ def _build(scope: Scope, image: BuiltImage) -> docker.RemoteImageBuildArgs:
     """Labels are only those that follow from the content: a branch's would change the image."""
     return docker.RemoteImageBuildArgs(
         context=str((scope.root / image.context).resolve()),
-        dockerfile=image.dockerfile,
+        dockerfile=str(dockerfiles.write(image.tag, image.generated))
+        if image.generated
+        else image.dockerfile,
         target=image.target,
         build_args=dict(image.args) or None,
         labels={labels.PROJECT: scope.plan.preview.identity.project},
