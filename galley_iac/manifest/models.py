@@ -11,6 +11,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict, Field
 
 from galley_iac.errors import Problem
+from galley_iac.manifest.names import one_line
 from galley_iac.manifest.template import Template
 
 
@@ -123,7 +124,8 @@ class Manifest(Frozen):
     def problem(self, path: str, rule: str, remedy: str) -> Problem:
         """A problem at ``path`` (dotted), placed at the nearest known ancestor's line and column."""
         line, column = self._place(path)
-        return Problem(self.file, line, column, self.spelled.get(path, path), rule, remedy)
+        spelled = self.spelled.get(path, path)
+        return Problem(self.file, line, column, spelled, one_line(rule), one_line(remedy))
 
     def _place(self, path: str) -> tuple[int, int]:
         while path not in self.places and "." in path:

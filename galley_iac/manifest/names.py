@@ -47,9 +47,14 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f" (did you mean `{found}`?)" if found else ""
 
 
+def one_line(text: str) -> str:
+    """``text`` with everything that cannot be printed (ends of line among it) as escapes."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def shown(text: str) -> str:
     """``text`` in backticks for an error: one line, cut when long."""
-    line = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text[: _SHOWN + 1])
+    line = one_line(text[: _SHOWN + 1])
     return f"`{line[:_SHOWN]}…`" if len(line) > _SHOWN else f"`{line}`"
 
 

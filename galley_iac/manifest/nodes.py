@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from galley_iac.manifest.names import one_line
+
 PathKey = tuple[str | int, ...]
 """Where a node is: ``("services", "api", "depends_on", 0)``."""
 
@@ -100,5 +102,4 @@ def places(node: Node, path: PathKey = ()) -> Iterator[tuple[PathKey, Mark]]:
 
 def dotted(path: PathKey) -> str:
     """``("services", "api", "depends_on", 0)`` as ``services.api.depends_on.0``, always on one line."""
-    text = ".".join(str(part) for part in path)
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return one_line(".".join(str(part) for part in path))

@@ -30,13 +30,15 @@ def normalise(path: str) -> str:
         raise PathError("contains a control character", "Write a path of printable characters.")
     if len(path) > _LONGEST:
         raise PathError("is too long", f"Write a path of at most {_LONGEST} characters.")
-    if _REMOTE.match(path):
+    if _is_remote(path):
         raise PathError("is remote", "Write a folder of this repository; a preview is built from its branch.")
-    if path.startswith(("/", "~")) or _DRIVE.match(path):
+    if _is_absolute(path):
         raise PathError("is absolute", "Write a path relative to this file, such as `./api`.")
     if "\\" in path:
         raise PathError("contains a backslash", "Separate folders with `/`.")
-    return posixpath.normpath(path)
+    normal = posixpath.normpath(path)
+    # A folder may really be called `~` or `git@x`; without the `./` it would be taken for what it looks like.
+    return f"./{normal}" if _is_remote(normal) or _is_absolute(normal) else normal
 
 
 def inside(base: str, path: str) -> str | None:
@@ -48,3 +50,11 @@ def inside(base: str, path: str) -> str | None:
     """
     joined = posixpath.normpath(posixpath.join(base, path))
     return None if joined.startswith(("../", "/")) or joined == ".." else joined
+
+
+def _is_remote(path: str) -> bool:
+    return _REMOTE.match(path) is not None
+
+
+def _is_absolute(path: str) -> bool:
+    return path.startswith(("/", "~")) or _DRIVE.match(path) is not None

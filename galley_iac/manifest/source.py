@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from galley_iac.errors import Problem
-from galley_iac.manifest import nodes
+from galley_iac.manifest import names, nodes
 from galley_iac.manifest.nodes import Mark, PathKey
 
 
@@ -22,12 +22,14 @@ class Source:
 
     def problem(self, path: PathKey, rule: str, remedy: str) -> Problem:
         """A problem at ``path``, or at its nearest ancestor that is in the file."""
-        mark = self._mark(path)
-        return Problem(self.file, mark.line, mark.column, nodes.dotted(path), rule, remedy)
+        return self._problem(self._mark(path), path, rule, remedy)
 
     def key_problem(self, path: PathKey, rule: str, remedy: str) -> Problem:
         """A problem with the key itself rather than with its value."""
-        mark = self._key_mark(path)
+        return self._problem(self._key_mark(path), path, rule, remedy)
+
+    def _problem(self, mark: Mark, path: PathKey, rule: str, remedy: str) -> Problem:
+        rule, remedy = names.one_line(rule), names.one_line(remedy)
         return Problem(self.file, mark.line, mark.column, nodes.dotted(path), rule, remedy)
 
     def node(self, path: PathKey) -> nodes.Node | None:

@@ -82,6 +82,11 @@ class TemplateError(ValueError):
         self.offset = offset
 
 
+def is_name(text: str) -> bool:
+    """Whether a variable can be called ``text``."""
+    return _NAME.fullmatch(text) is not None
+
+
 def parse(text: str) -> Template:
     """Parse ``text``; raises :class:`TemplateError` with the offset of what is wrong."""
     template, end = _template(text, 0, depth=0)

@@ -13,6 +13,7 @@ import re
 import yaml
 
 from galley_iac.errors import InputError, Problem
+from galley_iac.manifest.names import one_line
 from galley_iac.manifest.nodes import Mapping, Mark, Node, PathKey, Scalar, Sequence, Type, dotted
 
 MAX_CHARACTERS = 256 * 1024
@@ -94,7 +95,7 @@ def _unreadable(text: str, file: str, error: yaml.reader.ReaderError) -> Problem
 def _syntax(file: str, error: yaml.MarkedYAMLError) -> Problem:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    said = (error.problem or "it cannot be read").replace("\n", " ")
+    said = one_line((error.problem or "it cannot be read").replace("\n", " "))
     context = f" ({error.context})" if error.context else ""
     return Problem(file, line, column, "", f"is not valid YAML: {said}{context}", _syntax_remedy(said))
 
@@ -191,7 +192,7 @@ class _Builder:
 
     def _add(self, node: yaml.Node, path: PathKey, rule: str, remedy: str) -> None:
         mark = _mark(node)
-        self.problems.append(Problem(self.file, mark.line, mark.column, dotted(path), rule, remedy))
+        self.problems.append(Problem(self.file, mark.line, mark.column, dotted(path), one_line(rule), remedy))
 
     def _stop(self, node: yaml.Node, path: PathKey, rule: str, remedy: str) -> None:
         self._add(node, path[:6], rule, remedy)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from galley_iac.manifest import names, tree
+from galley_iac.manifest import names, template, tree
 from galley_iac.manifest.compose import dotenv
 from galley_iac.manifest.compose.dotenv import Assignment, DotenvError
 from galley_iac.manifest.compose.field import Field, Report
@@ -42,9 +42,11 @@ def value_of(at: Field, report: Report) -> Template:
 def passed_through(name: str, at: Field, report: Report) -> Template:
     """A name without a value: Compose takes it from the shell, which a preview does not have."""
     rule = f"`{name}` has no value, and the machine's own environment is not read"
-    report.note(
-        at, rule, f"It has the value of the project variable `{name}`, or is empty when there is none."
-    )
+    if not template.is_name(name):
+        report.note(at, rule, "It is empty: no variable of a project can be called so.")
+        return Template()
+    remedy = f"It has the value of the project variable `{name}`, or is empty when there is none."
+    report.note(at, rule, remedy)
     return Template((Variable(name, ":-", Template()),))
 
 

@@ -144,7 +144,8 @@ class Report:
         return None if missing else "".join(parts)
 
     def _problem(self, at: Field, rule: str, remedy: str) -> Problem:
-        return Problem(self.file, at.mark.line, at.mark.column, nodes.dotted(at.path), rule, remedy)
+        path, rule, remedy = nodes.dotted(at.path), names.one_line(rule), names.one_line(remedy)
+        return Problem(self.file, at.mark.line, at.mark.column, path, rule, remedy)
 
 
 def _unset(_name: str) -> None:

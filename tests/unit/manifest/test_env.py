@@ -71,6 +71,11 @@ def test_not_one_value(written: str) -> None:
         ("pa$1", "a `$` that begins no variable (character 3)", "Write `$$` for a dollar sign."),
         ("'${A'", "`${` is not closed (character 1)", "Close it with `}`, or write `$${` for the text `${`."),
         (
+            '"${A\\nB}"',
+            "`${A\\n` is no reference (character 1)",
+            "Write `${NAME}`, `${NAME:-default}`, `${NAME:?message}` or `${NAME:+other}`.",
+        ),
+        (
             "'${}'",
             "`${` without a variable's name (character 1)",
             "Write `${NAME}`, or `$${` for the text `${`.",

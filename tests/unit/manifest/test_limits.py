@@ -46,7 +46,7 @@ COMPOSE = {
     "a large service extended often": "services:\n  b:\n    image: x\n    environment:\n"
     + lines("      A{i}: 1\n", 9_000)
     + lines("  s{i}: {{extends: b}}\n", 1_500),
-    "a check that begins often": f"services: {{a: {{image: x, healthcheck: {{test: {'curl http' * 28_000}}}}}}}",
+    "a check begun often": f"services: {{a: {{image: x, healthcheck: {{test: {'curl http' * 28_000}}}}}}}",
     "ports": f"services: {{a: {{image: x, ports: [{lines('{n}, ', 19_000)}]}}}}",
 }
 
@@ -55,7 +55,7 @@ RIGHT = {
     "a real large file",
     "a long template",
     "variables of the shell",
-    "a check that begins often",
+    "a check begun often",
     "ports",
 }
 

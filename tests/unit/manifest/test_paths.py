@@ -35,7 +35,18 @@ def test_nothing_inside_begins_with_two_dots(path: str) -> None:
     assert found is None or not (found == ".." or found.startswith(("../", "/")))
 
 
-@given(st.text(max_size=20))
+@pytest.mark.parametrize("path", ["./~", "./~/a", "./git@x", "./C:/x", "./github.com/x", "x/../~"])
+def test_a_folder_that_looks_like_something_else(path: str) -> None:
+    normal = paths.normalise(path)
+    assert normal.startswith("./")
+    assert paths.normalise(normal) == normal
+    assert paths.inside("a", normal) is not None
+
+
+PATHS = st.text(alphabet=st.sampled_from("./~:CD@gitab-h\\"), max_size=20) | st.text(max_size=20)
+
+
+@given(PATHS)
 def test_normalising_twice_changes_nothing(path: str) -> None:
     try:
         once = paths.normalise(path)

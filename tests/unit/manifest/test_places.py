@@ -18,6 +18,11 @@ def test_a_problem_is_placed_at_the_nearest_part_that_is_there() -> None:
     assert manifest().problem("elsewhere.x", "rule", "remedy").line == 0
 
 
+def test_a_problem_is_on_lines_of_its_own_whatever_is_in_it() -> None:
+    found = manifest().problem("services.db", "first\nsecond", "do\rthis")
+    assert (found.rule, found.remedy) == ("first\\nsecond", "do\\rthis")
+
+
 def test_every_scalar_has_the_place_of_its_text() -> None:
     lines = VALID.splitlines()
     line, column = manifest().places["services.db.image"]

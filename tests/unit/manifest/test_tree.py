@@ -114,6 +114,11 @@ def test_tags(tag: str) -> None:
     assert only == f"f.yaml:3:4: a: the tag `{shown}` is not understood\n    Remove the tag."
 
 
+def test_a_tag_with_a_line_break_is_named_on_one_line() -> None:
+    (only,) = refused("a: !%0Ab {}\n")
+    assert only == "f.yaml:1:4: a: the tag `!\\nb` is not understood\n    Remove the tag."
+
+
 @pytest.mark.parametrize("tag", ["!!str", "!!int", "!!null"])
 def test_plain_tags_are_allowed(tag: str) -> None:
     read(f"a: {tag} 1\n")

@@ -40,6 +40,13 @@ def test_a_value_from_the_shell(written: str) -> None:
     )
 
 
+def test_a_value_from_the_shell_that_no_variable_can_be() -> None:
+    assert env("environment: [a.b]") == {"a.b": ""}
+    assert notice(ENVIRONMENT, "environment: [a.b]").endswith(
+        "    It is empty: no variable of a project can be called so."
+    )
+
+
 @pytest.mark.parametrize(
     ("written", "rule"),
     [

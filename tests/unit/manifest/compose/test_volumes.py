@@ -56,6 +56,14 @@ def test_files_of_the_host(mount: str) -> None:
     )
 
 
+def test_a_mount_with_a_line_break_is_named_on_one_line() -> None:
+    assert (
+        notice(VOLUMES, 'volumes: ["./a\\nb:/c"]')
+        .split("\n")[0]
+        .endswith("the mount of ./a\\nb on /c is not carried over")
+    )
+
+
 @pytest.mark.parametrize("kind", ["bind", "tmpfs", "npipe", "cluster", "image"])
 def test_other_mounts(kind: str) -> None:
     found = notice(VOLUMES, f"volumes: [{{type: {kind}, source: x, target: /x}}]")
