@@ -36,6 +36,8 @@ def contexts_of(source: Source) -> dict[str, Context]:
             found[service.name] = _context(source, service, service.build, generator, digests)
         except UnbuildableError as error:
             problems.extend(generator.problems(service, error))
+        except OSError as error:
+            problems.append(_unreadable(source, service, error))
     if problems:
         raise InputError(problems)
     return found
@@ -96,6 +98,12 @@ def _content(path: Path) -> bytes:
         while block := file.read(_BLOCK):
             content.update(block)
     return content.digest()
+
+
+def _unreadable(source: Source, service: Service, error: OSError) -> Problem:
+    rule = f"{error.filename} cannot be read: {error.strerror}"
+    remedy = "make it readable, or leave it out with .dockerignore"
+    return source.manifest.problem(f"services.{service.name}.build.path", rule, remedy)
 
 
 def _problem(source: Source, service: Service, build: Build) -> Problem | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from galley_iac.manifest.models import Manifest
 from galley_iac.source.repository import root_of
 
 GALLEY_NAMES = ("galley.yaml", "galley.yml")
+_OWN_VERSION = re.compile(r"""^version:\s*(["']?)1\1\s*(#.*)?$""", re.MULTILINE)
 COMPOSE_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 
 
@@ -69,7 +71,7 @@ def _looks_like_compose(path: Path, text: str) -> bool:
     """A file named by -f may have any name: galley's own format says ``version: 1``."""
     if path.name in COMPOSE_NAMES or path.name.startswith(("compose.", "docker-compose.")):
         return True
-    return not any(line.split("#")[0].split() == ["version:", "1"] for line in text.splitlines())
+    return _OWN_VERSION.search(text) is None
 
 
 def _parse(path: Path, profiles: tuple[str, ...]) -> Parsed:
