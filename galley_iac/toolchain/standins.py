@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import docker
-from docker.errors import ImageNotFound
+from docker.errors import DockerException, ImageNotFound
 
 from galley_iac.errors import MachineError
 from galley_iac.toolchain import machine, recipes
@@ -61,7 +61,7 @@ def _build(client: docker.DockerClient, recipe: Recipe, key: str, means: Means) 
     try:
         with _context(recipe, means) as context:
             _run_build(client, recipe, labels, context, means)
-    except ToolError as error:
+    except (ToolError, DockerException) as error:
         raise MachineError(
             f"the stand-in for {recipe.stands_in_for[0]}: {error}", "run `galley setup` again"
         ) from None

@@ -72,6 +72,7 @@ func info() tfbridge.ProviderInfo {
 		P:           sdkv2.NewProvider(provider.New(version)()),
 		Name:        packageName,
 		Version:     version,
+		Config:      config(),
 		Resources:   resources(),
 		DataSources: dataSources(),
 	}

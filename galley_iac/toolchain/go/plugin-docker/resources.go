@@ -23,6 +23,11 @@ func resources() map[string]*tfbridge.ResourceInfo {
 	}
 }
 
+// config names the provider's own properties where the Python package's name is another than the bridge's.
+func config() map[string]*tfbridge.SchemaInfo {
+	return map[string]*tfbridge.SchemaInfo{"registry_auth": {Name: "registryAuth"}}
+}
+
 // dataSources maps every data source in the same way.
 func dataSources() map[string]*tfbridge.DataSourceInfo {
 	return map[string]*tfbridge.DataSourceInfo{
