@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -12,6 +13,8 @@ PROJECT = "galley"
 
 _URL_PREFIX = "file://"
 _STATE, _TAGS = ".json", ".pulumi-tags"
+_ATTRIBUTES, _DRAFT = ".attrs", ".tmp"
+"""What Pulumi's storage writes beside a file: its attributes, and the next file until it is whole."""
 
 
 def is_local(url: str) -> bool:
@@ -38,6 +41,25 @@ def tags_file(local: Path, stack: str) -> Path:
 def stacks(local: Path) -> list[str]:
     """The names of all stacks, sorted."""
     return sorted(path.name.removesuffix(_STATE) for path in _stacks(local).glob(f"*{_STATE}"))
+
+
+def mend(local: Path, stack: str) -> None:
+    """Removes what a process leaves that was killed while it wrote the stack's state.
+
+    The state itself is replaced in one step. Its attributes are not: Pulumi refuses the state as long as half
+    of them are there ("failed to load checkpoint: EOF"), and does without when they are missing.
+    """
+    for path in _stacks(local).glob(f"{stack}{_STATE}*"):
+        if path.suffix == _DRAFT or (path.suffix == _ATTRIBUTES and not _is_whole(path)):
+            path.unlink(missing_ok=True)
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _stacks(local: Path) -> Path:

@@ -14,6 +14,7 @@ import docker
 from galley_iac.automation.command import OneSignalCommand
 from galley_iac.engine import labels
 
+_PAUSE = 0.5
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -32,6 +33,7 @@ class Interruptible:
         self._preview = preview
         self._before: dict[int, Any] = {}
         self.interrupted = False
+        self._over = threading.Event()
 
     def __enter__(self) -> Interruptible:
         if threading.current_thread() is threading.main_thread():
@@ -41,6 +43,7 @@ class Interruptible:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._over.set()
         for number, handler in self._before.items():
             signal.signal(number, handler)
         if self.interrupted:
@@ -56,12 +59,19 @@ class Interruptible:
         threading.Thread(target=self._end_checks, daemon=True).start()
 
     def _end_checks(self) -> None:
-        for role in (labels.ROLE_PROBE, labels.ROLE_JOB):
-            end_role(self._client, self._preview, role)
+        """Again and again: one that is being created at the moment of the signal starts after it."""
+        while not self._over.wait(_PAUSE):
+            with contextlib.suppress(docker.errors.DockerException, OSError):
+                end_checks(self._client, self._preview)
 
 
-def end_role(client: docker.DockerClient, preview: str, role: str) -> None:
-    """Kills the preview's running containers of one role."""
+def end_checks(client: docker.DockerClient, preview: str) -> None:
+    """Kills what an update may be waiting for: the preview's running readiness checks and jobs."""
+    for role in (labels.ROLE_PROBE, labels.ROLE_JOB):
+        _end_role(client, preview, role)
+
+
+def _end_role(client: docker.DockerClient, preview: str, role: str) -> None:
     wanted = [f"{labels.PREVIEW}={preview}", f"{labels.ROLE}={role}"]
     for entry in client.api.containers(filters={"label": wanted, "status": "running"}):
         with contextlib.suppress(docker.errors.APIError):

@@ -14,7 +14,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,8 +41,8 @@ class Owner:
 
     @property
     def is_alive(self) -> bool:
-        """Whether a process of that id runs on this host."""
-        return Path(f"/proc/{self.process}").exists()
+        """Whether a process of that id runs on this host; one that only waits to be reaped does not."""
+        return _stat(self.process)[:1] not in ([], ["Z"], ["X"])
 
 
 class InUseError(PreviewError):
@@ -68,12 +68,12 @@ def exclusive(preview: str, *, wait: bool = True) -> Iterator[None]:
         yield
 
 
-def release_dead(state: Path, project: str, preview: str) -> bool:
+def release_dead(state: Path, project: str, preview: str, end_checks: Callable[[], None]) -> bool:
     """Releases what a dead process of this host left locked; returns whether there was anything.
 
     To be called with :func:`exclusive` held: a living owner is then either plain ``pulumi`` or a child that a
-    killed ``galley`` left behind. The child is asked to end and waited for. Raises PreviewError when the
-    owner is another.
+    killed ``galley`` left behind. The child is asked to end and waited for; ``end_checks`` ends what would
+    keep it waiting. Raises PreviewError when the owner is another.
     """
     found = False
     for owner in owners(state, project, preview):
@@ -81,9 +81,10 @@ def release_dead(state: Path, project: str, preview: str) -> bool:
         if not owner.is_here:
             raise _busy(preview, owner)
         if owner.is_alive:
-            _end_orphan(preview, owner)
+            _end_orphan(preview, owner, end_checks)
         end_session(owner.process)
-        owner.path.unlink(missing_ok=True)
+        for path in (owner.path, owner.path.with_name(f"{owner.path.name}.attrs")):
+            path.unlink(missing_ok=True)
     return found
 
 
@@ -106,7 +107,7 @@ def end_session(leader: int) -> None:
             os.kill(process, signal.SIGKILL)
 
 
-def _end_orphan(preview: str, owner: Owner) -> None:
+def _end_orphan(preview: str, owner: Owner, end_checks: Callable[[], None]) -> None:
     if not _is_orphan(owner.process):
         raise _busy(preview, owner)
     print(
@@ -118,6 +119,7 @@ def _end_orphan(preview: str, owner: Owner) -> None:
     while owner.is_alive:
         if time.monotonic() > end:
             raise _busy(preview, owner)
+        end_checks()
         time.sleep(_PAUSE)
 
 

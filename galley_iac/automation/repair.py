@@ -11,15 +11,16 @@ import contextlib
 from dataclasses import dataclass
 
 import docker
+from pulumi.automation.errors import CommandError
 
-from galley_iac.automation import locks
-from galley_iac.automation.backend import PROJECT, local_state
-from galley_iac.automation.interrupt import end_role
+from galley_iac.automation import locks, report
+from galley_iac.automation.backend import PROJECT, local_state, mend
+from galley_iac.automation.interrupt import end_checks
 from galley_iac.automation.state import State
 from galley_iac.automation.workspace import Workspace
-from galley_iac.engine import labels, ownership
+from galley_iac.engine import ownership
 from galley_iac.engine.live import Live, observe
-from galley_iac.errors import UsageError
+from galley_iac.errors import PreviewError, UsageError
 from galley_iac.plan.identity import Identity
 
 
@@ -45,7 +46,7 @@ def before(workspace: Workspace, client: docker.DockerClient, preview: str, engi
     state = workspace.state(preview)
     refuse_other_engine(preview, state, engine)
     if state.pending or (cut_off and state.ids):
-        workspace.stack(preview).refresh(clear_pending_creates=True)
+        _refresh(workspace, preview)
         state = workspace.state(preview)
     live = observe(client, preview)
     if remove_unknown(client, live, state):
@@ -76,10 +77,22 @@ def release(client: docker.DockerClient, preview: str) -> bool:
     backend = local_state()
     if backend is None:
         return False
-    if locks.owners(backend, PROJECT, preview):
-        for role in (labels.ROLE_PROBE, labels.ROLE_JOB):
-            end_role(client, preview, role)
-    return locks.release_dead(backend, PROJECT, preview)
+    found = locks.release_dead(backend, PROJECT, preview, lambda: end_checks(client, preview))
+    if found:
+        mend(backend, preview)
+    return found
+
+
+def _refresh(workspace: Workspace, preview: str) -> None:
+    """Compares the state with the engine, and forgets the operations that were cut off."""
+    try:
+        workspace.stack(preview).refresh(clear_pending_creates=True)
+    except CommandError as error:
+        said = report.clean(str(error))
+        raise PreviewError(
+            f"the last update of {preview} was cut off, and its state could not be repaired:\n{said}",
+            "run the command again; `galley down` removes what there is",
+        ) from None
 
 
 def remove_unknown(client: docker.DockerClient, live: Live, state: State, *, volumes: bool = False) -> bool:
