@@ -1,0 +1,15 @@
+"""The one page."""
+
+import os
+from pathlib import Path
+
+from django.http import HttpRequest, JsonResponse
+from django.urls import path
+
+
+def answer(_request: HttpRequest) -> JsonResponse:
+    found = {"name": "django", "user": os.getuid(), "port": os.environ["PORT"], "files": sorted(os.listdir())}
+    return JsonResponse({**found, "static": Path("static/admin/css/base.css").is_file()})
+
+
+urlpatterns = [path("", answer)]

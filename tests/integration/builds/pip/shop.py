@@ -1,0 +1,15 @@
+"""The application and its worker."""
+
+import os
+
+from celery import Celery
+from fastapi import FastAPI
+
+NAME = "pip"
+app = FastAPI()
+celery = Celery("shop", broker="memory://")
+
+
+@app.get("/")
+def answer() -> dict[str, object]:
+    return {"name": NAME, "user": os.getuid(), "port": os.environ["PORT"], "files": sorted(os.listdir())}

@@ -1,0 +1,1 @@
+"""A package that is installed: its version is known only then."""

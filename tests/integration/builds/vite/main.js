@@ -1,0 +1,1 @@
+document.title = "vite built this";

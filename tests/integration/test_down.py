@@ -1,0 +1,137 @@
+"""``down``: nothing is left, whatever has happened to the preview before; and ``up`` after the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.integration.conftest import MakePreview, MakeRepository
+from tests.integration.harness.preview import Preview
+from tests.integration.harness.repository import Repository
+
+MANIFEST = """
+    version: 1
+    services:
+      api:
+        kind: api
+        build: {path: ./}
+        expose: 8000
+        depends_on: [cache]
+        health: {path: /healthz, timeout: 20s}
+      cache:
+        kind: cache
+        image: redis:7-alpine
+        expose: 6379
+"""
+
+
+ALONE = """
+    version: 1
+    services:
+      cache:
+        kind: cache
+        image: redis:7-alpine
+        expose: 6379
+"""
+
+
+@pytest.fixture(scope="module")
+def preview(make_repository: MakeRepository, make_preview: MakePreview) -> Iterator[Preview]:
+    """Shared by the tests that leave it running."""
+    with make_preview(make_repository().manifest(MANIFEST)) as made:
+        made.up()
+        yield made
+
+
+@pytest.fixture
+def doomed(small: Repository, make_preview: MakePreview) -> Iterator[Preview]:
+    with make_preview(small.manifest(ALONE)) as made:
+        made.up()
+        yield made
+
+
+def remove(preview: Preview, *names: str) -> None:
+    """As somebody does who does not know better: ``docker rm -f``."""
+    for name in names:
+        preview.engine.client.api.remove_container(preview.ids()[name], force=True)
+
+
+def remove_all(preview: Preview) -> None:
+    """All containers and the network."""
+    remove(preview, *preview.ids())
+    for network in preview.engine.networks(preview.name):
+        preview.engine.client.api.remove_network(network["Id"])
+
+
+def test_down_leaves_nothing_and_can_be_said_twice(doomed: Preview) -> None:
+    kinds = {line.partition(" ")[0] for line in doomed.left()}
+    assert kinds == {"container", "network", "volume"}
+    assert doomed.name in listed(doomed)
+    done = doomed.run("down", "--json")
+    assert done.code == 0
+    assert done.json == {
+        "preview": doomed.name,
+        "state": "absent",
+        "removed": {"containers": 2, "networks": 1, "volumes": 1},
+    }
+    assert doomed.left() == []
+    again = doomed.run("down")
+    assert again.code == 0
+    assert "nothing to remove" in again.err
+    assert doomed.name not in listed(doomed)
+    assert doomed.status()["state"] == "absent"
+
+
+def listed(preview: Preview) -> list[str]:
+    """Every preview that ``ls`` shows."""
+    return [one["preview"] for one in preview.galley("ls", "--json", at=preview.repository.path).json]
+
+
+def test_down_when_everything_was_removed_by_hand(doomed: Preview) -> None:
+    remove_all(doomed)
+    assert doomed.left() != [], "the volume"
+    assert doomed.run("down").code == 0
+    assert doomed.left() == []
+
+
+def test_down_without_the_manifest(doomed: Preview) -> None:
+    doomed.repository.manifest_path.unlink()
+    assert doomed.run("down").code == 0
+    assert doomed.left() == []
+
+
+def test_a_stranger_on_the_network_is_named(preview: Preview) -> None:
+    with preview.engine.guest(preview.name) as guest:
+        before = preview.left()
+        done = preview.run("down")
+        assert done.code == 1
+        assert guest.name in done.err
+        assert f"docker network disconnect {preview.name} {guest.name}" in done.err
+        assert preview.left() == before, "nothing is removed before all can be"
+
+
+def test_up_brings_back_what_was_removed_by_hand(preview: Preview) -> None:
+    before = preview.ids()
+    remove(preview, "api", "router")
+    preview.up()
+    after = preview.ids()
+    assert after["api"] != before["api"]
+    assert after["cache"] == before["cache"]
+    assert preview.ask("api").status == 200
+    assert "nothing to change" in preview.up().err
+
+
+def test_up_brings_back_a_removed_network(preview: Preview) -> None:
+    remove_all(preview)
+    preview.up()
+    assert preview.ask("api").status == 200
+
+
+def test_up_starts_what_was_stopped(preview: Preview) -> None:
+    container = preview.engine.client.containers.get(preview.ids()["cache"])
+    container.stop(timeout=1)
+    assert preview.states()["cache"] == "crashed"
+    preview.up()
+    assert preview.states() == {"api": "ready", "cache": "ready"}
+    assert preview.ask("api").status == 200
