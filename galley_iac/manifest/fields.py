@@ -26,12 +26,6 @@ _TRUE = frozenset({"true", "yes", "on"})
 _FALSE = frozenset({"false", "no", "off"})
 _INTEGER = re.compile(r"[0-9]{1,12}")
 _URL_PATH = re.compile(r"/[!-~]*")
-_STAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
-_IMAGE = re.compile(
-    r"(?:[A-Za-z0-9.-]+(?::[0-9]+)?/)?"
-    r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*"
-    r"(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@[a-z0-9]+:[0-9a-f]{32,128})?"
-)
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -100,14 +94,9 @@ def image(value: object) -> Template:
     """An image's name; checked as far as it is written out."""
     parsed = interpolated(value, example="the name of an image")
     name = parsed.text
-    if name is not None and not is_image(name):
+    if name is not None and not names.IMAGE.fullmatch(name):
         wrong(f"{names.shown(name)} is no image name", "Write `name:tag` or `registry/namespace/name:tag`.")
     return parsed
-
-
-def is_image(name: str) -> bool:
-    """Whether ``name`` can be the name of an image, with or without registry, tag and digest."""
-    return _IMAGE.fullmatch(name) is not None
 
 
 def command_line(value: object) -> str:
@@ -134,14 +123,9 @@ def path(value: object) -> str:
 def stage(value: object) -> str:
     """A stage of a Dockerfile."""
     written = text(value, example="the name of a stage")
-    if not is_stage(written):
+    if not names.STAGE.fullmatch(written):
         wrong(f"{names.shown(written)} is no name of a stage", "Write the name after `AS` in the Dockerfile.")
     return written
-
-
-def is_stage(name: str) -> bool:
-    """Whether ``name`` can be the name or number of a stage of a Dockerfile."""
-    return _STAGE.fullmatch(name) is not None
 
 
 def port(value: object) -> int:

@@ -17,6 +17,16 @@ ENV = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
 BUILD_ARGUMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 """What an ARG of a Dockerfile can be called."""
 
+STAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+"""The name or number of a stage of a Dockerfile."""
+
+_PART = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
+IMAGE = re.compile(
+    rf"(?:[A-Za-z0-9.-]+(?::[0-9]+)?/)?{_PART}(?:/{_PART})*"
+    r"(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@[a-z0-9]+:[0-9a-f]{32,128})?"
+)
+"""An image's name with or without registry, tag and digest, as the distribution specification has it."""
+
 _COMPOSE_KEYS = {
     "context": "path",
     "command": "start",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 
 from galley_iac.manifest import command as commands
-from galley_iac.manifest import fields, names, paths
+from galley_iac.manifest import names, paths
 from galley_iac.manifest.compose.environment import passed_through, value_of
 from galley_iac.manifest.compose.field import Field, Report
 from galley_iac.manifest.compose.keys import BUILD
@@ -42,7 +42,7 @@ def image(service: Field, report: Report) -> Template | None:
     if at is None or parsed is None:
         return None
     report.place((*service.path, "image"), at)
-    if parsed.text is not None and not fields.is_image(parsed.text):
+    if parsed.text is not None and not names.IMAGE.fullmatch(parsed.text):
         rule = f"{names.shown(parsed.text)} is no image name"
         report.wrong(at, rule, "Write `name:tag` or `registry/namespace/name:tag`.")
     return parsed
@@ -83,7 +83,7 @@ def _words(at: Field, report: Report) -> list[str] | None:
 
 def _stage(at: Field | None, report: Report) -> str | None:
     name = report.text(at)
-    if name is not None and at is not None and not fields.is_stage(name):
+    if name is not None and at is not None and not names.STAGE.fullmatch(name):
         rule = f"{names.shown(name)} is no name of a stage"
         report.wrong(at, rule, "Write the name after `AS` in the Dockerfile.")
     return name
