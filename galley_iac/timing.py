@@ -11,8 +11,9 @@ def age_seconds(timestamp: str) -> float:
 
 
 def seconds(timestamp: str) -> float:
-    """A timestamp as seconds since the epoch; ValueError when it is none."""
-    return parse(timestamp).timestamp()
+    """A timestamp, in whatever zone, as seconds since the epoch; ValueError when it is none."""
+    moment = datetime.fromisoformat(timestamp)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
 def stamp(moment: float) -> str:

@@ -12,6 +12,7 @@ import contextlib
 import fcntl
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from galley_iac import home
@@ -29,9 +30,17 @@ def admission() -> Iterator[None]:
         yield
 
 
-def claim(preview: str, size: Size) -> None:
+@dataclass(frozen=True)
+class Claim:
+    """What a preview was promised, and of which project it is."""
+
+    project: str
+    size: Size
+
+
+def claim(preview: str, project: str, size: Size) -> None:
     """Promises room; to be called with the preview held. A size of nothing says only that it is ours."""
-    text = json.dumps({"cpus": size.cpus, "memory": size.memory})
+    text = json.dumps({"project": project, "cpus": size.cpus, "memory": size.memory})
     home.lock(preview).write_text(text, encoding="utf-8")
 
 
@@ -45,20 +54,20 @@ def is_claimed(preview: str) -> bool:
     return _read(home.lock(preview)) is not None
 
 
-def in_flight() -> dict[str, Size]:
+def in_flight() -> dict[str, Claim]:
     """Every preview that a command of this host is working on, with what it was promised."""
     found = {}
     for path in home.locks().iterdir():
-        size = _read(path)
-        if size is not None and _is_held(path):
-            found[path.name] = size
+        promised = _read(path)
+        if promised is not None and _is_held(path):
+            found[path.name] = promised
     return found
 
 
-def _read(path: Path) -> Size | None:
+def _read(path: Path) -> Claim | None:
     with contextlib.suppress(FileNotFoundError, ValueError, KeyError, TypeError):
         document = json.loads(path.read_text(encoding="utf-8"))
-        return Size(float(document["cpus"]), int(document["memory"]))
+        return Claim(str(document["project"]), Size(float(document["cpus"]), int(document["memory"])))
     return None
 
 

@@ -9,7 +9,7 @@ import docker
 from pulumi.automation import EngineEvent
 from pulumi.automation.errors import CommandError
 
-from galley_iac.automation import locks, repair, report
+from galley_iac.automation import claims, locks, repair, report
 from galley_iac.automation.interrupt import Interruptible
 from galley_iac.automation.state import State
 from galley_iac.automation.workspace import Workspace
@@ -46,16 +46,22 @@ def down(
     with locks.exclusive(preview), Interruptible(workspace.command, client, preview):
         if identity is not None:
             repair.refuse_foreign(workspace, client, preview, identity)
-        repair.release(client, preview)
-        before = observe(client, preview)
-        _refuse_guests(before)
-        repair.remove_unknown(client, before, workspace.state(preview))
-        if workspace.exists(preview):
-            services = {container.service for container in before.containers}
-            _destroy(workspace, preview, lambda name: notify(name) if name in services else None)
-            workspace.remove(preview)
-        repair.remove_unknown(client, observe(client, preview), State(), volumes=True)
-        _prove(preview, observe(client, preview))
+        return remove(workspace, client, preview, notify)
+
+
+def remove(workspace: Workspace, client: docker.DockerClient, preview: str, notify: OnRemoved) -> Removed:
+    """As :func:`down`, for a caller that holds the preview already."""
+    repair.release(client, preview)
+    before = observe(client, preview)
+    _refuse_guests(before)
+    repair.remove_unknown(client, before, workspace.state(preview))
+    if workspace.exists(preview):
+        services = {container.service for container in before.containers}
+        _destroy(workspace, preview, lambda name: notify(name) if name in services else None)
+        workspace.remove(preview)
+    repair.remove_unknown(client, observe(client, preview), State(), volumes=True)
+    _prove(preview, observe(client, preview))
+    claims.disclaim(preview)
     return Removed(len(before.containers), len(before.networks), len(before.volumes))
 
 

@@ -9,12 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from galley_iac import timing
+from galley_iac.engine import labels
 from galley_iac.plan.identity import Identity
 
 _CONTAINER = "docker:index/container:Container"
 _OBJECTS = tuple(f"docker:index/{kind}:" for kind in ("container", "network", "volume"))
 _STACK = "pulumi:pulumi:Stack"
 _PROVIDER = "pulumi:providers:docker"
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A container as it was declared: its role, and the names of those that it waited for."""
+
+    role: str = ""
+    after: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -30,8 +39,8 @@ class State:
     """The same in full."""
     updated: float | None = None
     """When Pulumi last updated the stack, also without a change; in seconds since the epoch."""
-    after: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Container → the containers that it waited for, by their resources' names (``api``, ``api.ready``)."""
+    containers: Mapping[str, Declared] = field(default_factory=dict)
+    """By their resources' names: ``api``, ``api.ready``, ``router``."""
 
 
 def from_file(path: Path) -> State:
@@ -59,7 +68,7 @@ def from_deployment(deployment: Mapping[str, Any]) -> State:
         pending=bool(deployment.get("pending_operations")),
         owner=owner,
         updated=timing.seconds(written) if written else None,
-        after=_after(resources),
+        containers=_containers(resources),
     )
 
 
@@ -72,15 +81,20 @@ def _owner(resources: Sequence[Mapping[str, Any]]) -> Identity | None:
     return None
 
 
-def _after(resources: Sequence[Mapping[str, Any]]) -> dict[str, frozenset[str]]:
-    containers = {entry["urn"]: _name(entry["urn"]) for entry in resources if entry["type"] == _CONTAINER}
+def _containers(resources: Sequence[Mapping[str, Any]]) -> dict[str, Declared]:
+    found = {entry["urn"]: entry for entry in resources if entry["type"] == _CONTAINER}
     return {
-        _name(entry["urn"]): frozenset(
-            containers[d] for d in entry.get("dependencies") or () if d in containers
+        _name(urn): Declared(
+            _role(entry.get("inputs") or {}),
+            frozenset(_name(other) for other in entry.get("dependencies") or () if other in found),
         )
-        for entry in resources
-        if entry["urn"] in containers
+        for urn, entry in found.items()
     }
+
+
+def _role(inputs: Mapping[str, Any]) -> str:
+    own = {entry["label"]: entry["value"] for entry in inputs.get("labels") or ()}
+    return str(own.get(labels.ROLE, ""))
 
 
 def _name(urn: str) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from galley_iac import home
 from galley_iac.automation import backend
+from galley_iac.engine.live import Live
 
 PINNED = "galley:pinned"
 TTL = "galley:ttl"
@@ -48,6 +49,11 @@ def read(stack: str) -> dict[str, str]:
 
     workspace = Workspace()
     return workspace.tags(stack) if workspace.exists(stack) else {}
+
+
+def is_asleep(preview: str, live: Live) -> bool:
+    """Whether it was put to sleep and nothing of it runs. The tags are asked for only if nothing does."""
+    return bool(live.lasting) and not live.awake and ASLEEP in read(preview)
 
 
 def from_file(path: Path) -> dict[str, str]:

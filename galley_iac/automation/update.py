@@ -10,10 +10,12 @@ import docker
 from pulumi.automation import EngineEvent
 from pulumi.automation.errors import CommandError
 
-from galley_iac.automation import locks, repair, report
+from galley_iac.automation import capacity, locks, repair, report
 from galley_iac.automation.interrupt import Interruptible
 from galley_iac.automation.progress import Progress
+from galley_iac.automation.recorder import Recorder
 from galley_iac.automation.settle import of_plan, settle, unhealthy
+from galley_iac.automation.wake import rouse
 from galley_iac.automation.watch import Watch
 from galley_iac.automation.workspace import Workspace
 from galley_iac.engine.facts import present
@@ -23,6 +25,7 @@ from galley_iac.masking import Masker
 from galley_iac.plan.model import Plan
 from galley_iac.program.main import engine_host, keeping_errors
 from galley_iac.request import Prepared
+from galley_iac.source.repository import Commit
 
 _ATTEMPTS = 3
 _TAKEN = re.compile(r"Pool overlaps|port is already allocated|address already in use")
@@ -38,6 +41,8 @@ class Updated:
     status: PreviewStatus
     changes: int
     progress: Progress
+    notes: tuple[str, ...] = ()
+    """What was done to make room for it."""
 
 
 def up(
@@ -47,17 +52,25 @@ def up(
     notify: OnProgress,
     *,
     refresh: bool = False,
+    commit: Commit | None = None,
 ) -> Updated:
-    """Brings the preview to what its plan says. Raises PreviewError with what failed, why, and what to do."""
+    """Brings the preview to what its plan says; ``commit`` is noted with it, by default what is checked out.
+
+    Raises PreviewError with what failed, why, and what to do; MachineError where there is no room for it.
+    """
     plan = prepared.plan
-    with locks.exclusive(plan.name), Interruptible(workspace.command, client, plan.name):
+    with locks.exclusive(plan.name), Interruptible(workspace.command, client, plan.name) as guard:
         repair.refuse_foreign(workspace, client, plan.name, plan.preview.identity)
         found = repair.before(workspace, client, plan.name, engine_host(prepared.request))
+        notes = capacity.admit(workspace, client, capacity.of_plan(prepared), found.live, guard)
+        found = rouse(client, plan.name, found)
         workspace.create(plan.name)
         workspace.configure(prepared)
         try:
-            progress = _update(workspace, client, prepared, notify, refresh=refresh or _differs(plan, found))
-            return Updated(settle(client, of_plan(plan)), progress.changes, progress)
+            with Recorder(prepared, commit):
+                refresh = refresh or _differs(plan, found)
+                progress = _update(workspace, client, prepared, notify, refresh=refresh)
+            return Updated(settle(client, of_plan(plan)), progress.changes, progress, notes)
         except PreviewError as error:
             raise PreviewError(Masker(workspace.secrets(plan.name).values())(str(error))) from None
 

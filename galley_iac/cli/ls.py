@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from galley_iac.automation import tags
 from galley_iac.cli import output, target
 from galley_iac.engine.live import observe_all
 from galley_iac.engine.status import PreviewStatus, preview_status
@@ -23,7 +24,10 @@ def run(args: argparse.Namespace) -> int:
     from galley_iac.automation.configuration import is_preview
     from galley_iac.automation.workspace import Workspace
 
-    found = {name: preview_status(name, live) for name, live in observe_all(target.client()).items()}
+    lives = observe_all(target.client())
+    found = {
+        name: preview_status(name, live, asleep=tags.is_asleep(name, live)) for name, live in lives.items()
+    }
     for name in filter(is_preview, Workspace().names()):
         found.setdefault(name, PreviewStatus(name, "", "", None))
     wanted = [found[name] for name in sorted(found) if args.project in ("", found[name].project)]

@@ -17,6 +17,12 @@ from galley_iac.errors import GalleyError
 VERBS = {
     "up": "bring the preview of a branch up, or up to date",
     "down": "remove a preview and prove that nothing of it is left",
+    "sleep": "stop a preview and keep its data",
+    "wake": "start a sleeping preview again",
+    "pin": "keep a preview until it is unpinned",
+    "unpin": "let a pinned preview's time count again",
+    "extend": "let a preview stay longer",
+    "gc": "remove previews whose time is over or whose branch is gone, and what was left behind",
     "plan": "what would be declared, without looking at any engine",
     "eject": "write the generated Dockerfile of a service into the repository",
     "preview": "what an update would change, as Pulumi sees it",

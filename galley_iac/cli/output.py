@@ -6,12 +6,20 @@ import json
 import sys
 from collections.abc import Iterable
 
+from galley_iac.engine.status import PreviewStatus
 from galley_iac.errors import GalleyError, Problem
 
 
 def data(value: object) -> None:
     """Prints a JSON document."""
     print(json.dumps(value, indent=2, sort_keys=False))
+
+
+def urls(status: PreviewStatus) -> None:
+    """Prints where the preview answers, a line per service."""
+    for service in status.services:
+        if service.url:
+            print(f"  {service.service:<12} {service.url}")
 
 
 def say(text: str) -> None:

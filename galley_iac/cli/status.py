@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import time
 from typing import Any
 
-from galley_iac.cli import output, target
+from galley_iac.automation import records, tags
+from galley_iac.cli import lifetime, output, target
 from galley_iac.engine.live import observe
 from galley_iac.engine.status import PreviewStatus, preview_status
 
@@ -21,12 +23,23 @@ def add_parser(verbs: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Prints the preview's state; 1 when there is one that is not as it should be."""
     name = target.name(args)
-    status = preview_status(name, observe(target.client(), name))
+    live = observe(target.client(), name)
+    status = preview_status(name, live, asleep=tags.is_asleep(name, live))
     if args.json:
         output.data(status.as_data())
     else:
         print(as_text(status))
+        _print_lifetime(name)
     return 0 if status.state in ("running", "asleep", "absent") else 1
+
+
+def _print_lifetime(name: str) -> None:
+    found = records.record(name)
+    if found is None:
+        return
+    if found.asleep and found.asleep.why:
+        print(f"  asleep: {found.asleep.why}")
+    print(f"  {lifetime.of_record(found, time.time())}".rstrip())
 
 
 def as_text(status: PreviewStatus) -> str:

@@ -43,7 +43,5 @@ def run(args: argparse.Namespace) -> int:
         return 0
     changed = "nothing to change" if not updated.changes else f"up in {time.monotonic() - begun:.1f} s"
     output.say(f"\n{status.preview}: {changed}")
-    for service in status.services:
-        if service.url:
-            print(f"  {service.service:<12} {service.url}")
+    output.urls(status)
     return 0

@@ -40,7 +40,7 @@ class Images:
     ) -> None:
         self._manifest = manifest
         self._contexts = contexts
-        self._repository = f"galley-{safe_name(project, project, limit=_PROJECT_LENGTH)}"
+        self._repository = repository_of(project)
         self._variables = variables
         self._made: dict[str, BuiltImage] = {}
 
@@ -65,6 +65,11 @@ class Images:
         return self._variables.plain(
             build.args[name], path, "a build argument stays readable in the image's history"
         )
+
+
+def repository_of(project: str) -> str:
+    """The part before the tag in the name of every image that is built for a project."""
+    return f"galley-{safe_name(project, project, limit=_PROJECT_LENGTH)}"
 
 
 def _content_hash(context: Context, build: Build, args: tuple[tuple[str, str], ...]) -> str:

@@ -7,6 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+_HEADS = "refs/heads/"
 _REMOTE = re.compile(r"(?:[a-z+]+://)?(?:[^@/]+@)?(?P<host>[^:/]+)(?::\d+)?[:/](?P<path>.+?)(?:\.git)?/?$")
 
 
@@ -17,6 +18,14 @@ class Origin:
     forge: str = ""
     owner: str = ""
     repository: str = ""
+
+
+@dataclass(frozen=True)
+class Commit:
+    """What is checked out; both empty where that cannot be told."""
+
+    sha: str = ""
+    author: str = ""
 
 
 def root_of(folder: Path) -> Path:
@@ -32,6 +41,19 @@ def current_branch(folder: Path) -> str | None:
     """The checked-out branch; None outside a repository, without git, or with a detached HEAD."""
     branch = _git(folder, "symbolic-ref", "--quiet", "--short", "HEAD")
     return branch or None
+
+
+def commit_of(folder: Path) -> Commit:
+    """The commit that is checked out, with its author's name."""
+    sha, _, author = _git(folder, "log", "-1", "--format=%H%n%an").partition("\n")
+    return Commit(sha, author)
+
+
+def branches_of(folder: Path, remote: str) -> frozenset[str] | None:
+    """The branches that a remote, by name, URL or path, has now; None when it does not say."""
+    listed = _git(folder, "ls-remote", "--heads", "--", remote)
+    heads = (line.partition("\t")[2] for line in listed.splitlines())
+    return frozenset(head.removeprefix(_HEADS) for head in heads if head.startswith(_HEADS)) or None
 
 
 def origin_of(folder: Path) -> Origin:

@@ -44,7 +44,7 @@ def _build(scope: Scope, image: BuiltImage) -> docker.RemoteImageBuildArgs:
         else image.dockerfile,
         target=image.target,
         build_args=dict(image.args) or None,
-        labels={labels.PROJECT: scope.plan.preview.identity.project},
+        label={labels.PROJECT: scope.plan.preview.identity.project},
         builder="default",
         build_log_file=str(build_log(image.tag)),
     )

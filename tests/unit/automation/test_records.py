@@ -53,7 +53,8 @@ def urn(kind: str, name: str) -> str:
 
 def container(name: str, *after: str) -> dict[str, Any]:
     others = [urn("docker:index/network:Network", "network"), *(urn(CONTAINER, one) for one in after)]
-    return {"urn": urn(CONTAINER, name), "type": CONTAINER, "id": f"id-{name}", "dependencies": others}
+    own = {"labels": [{"label": "galley.role", "value": "service"}]}
+    return {"urn": urn(CONTAINER, name), "type": CONTAINER, "inputs": own, "dependencies": others}
 
 
 def deployment(*resources: dict[str, Any], **whose: object) -> dict[str, Any]:
@@ -74,7 +75,12 @@ def test_a_state_knows_its_time_its_owner_and_its_order() -> None:
     assert known.updated == pytest.approx(MOMENT)
     assert known.owner == Identity(**WHOSE)
     assert known.identity == Identity(**WHOSE).digest()
-    assert known.after == {"db": frozenset(), "db.ready": {"db"}, "api": {"db.ready"}}
+    assert {name: set(one.after) for name, one in known.containers.items()} == {
+        "db": set(),
+        "db.ready": {"db"},
+        "api": {"db.ready"},
+    }
+    assert {one.role for one in known.containers.values()} == {"service"}
 
 
 def test_a_stack_that_was_never_updated_knows_nothing() -> None:

@@ -1,0 +1,68 @@
+"""Notes in a stack's tags what an update is about, while the update runs."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+import threading
+from types import TracebackType
+
+from pulumi.automation.errors import CommandError
+
+from galley_iac.automation import tags
+from galley_iac.plan.identity import Identity
+from galley_iac.request import Prepared, Request
+from galley_iac.source.repository import Commit, commit_of
+
+_LONGEST_AUTHOR = 100
+"""Characters; a tag's value may have 256 bytes in some backends."""
+
+
+class Recorder:
+    """Entered once the stack exists: writes beside the update, so that nobody waits. Left: it has written.
+
+    Only what is new is written: nothing at all by an update of the same commit. The time is not: Pulumi
+    itself notes it with every update. That it fails is no reason for the update to fail.
+    """
+
+    def __init__(self, prepared: Prepared, commit: Commit | None = None) -> None:
+        self._prepared, self._commit = prepared, commit
+        self._thread = threading.Thread(target=self._write, daemon=True)
+
+    def __enter__(self) -> Recorder:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._thread.join()
+
+    def _write(self) -> None:
+        prepared = self._prepared
+        commit = self._commit or commit_of(prepared.source.root)
+        identity = prepared.plan.preview.identity
+        try:
+            tags.write(prepared.plan.name, changes(identity, prepared.request, commit))
+        except (CommandError, OSError) as error:
+            print(f"warning: the stack's tags could not be written: {error}", file=sys.stderr)
+
+
+def changes(identity: Identity, request: Request, commit: Commit) -> tags.Changes:
+    """What an update has to say of itself; an update wakes, so nothing is asleep after it."""
+    texts = {**request.project_settings, **request.own_settings}
+    found: dict[str, str | None] = {
+        tags.IDENTITY: identity_text(identity),
+        tags.TTL: texts.get(tags.TTL_SETTING),
+        tags.ASLEEP: None,
+    }
+    if commit.sha:
+        found |= {tags.COMMIT: commit.sha, tags.AUTHOR: commit.author[:_LONGEST_AUTHOR] or None}
+    return found
+
+
+def identity_text(identity: Identity) -> str:
+    """As JSON, without what is empty."""
+    fields = {name: value for name, value in dataclasses.asdict(identity).items() if value not in ("", None)}
+    return json.dumps(fields, separators=(",", ":"), sort_keys=True)

@@ -1,0 +1,144 @@
+"""Finds what may go: previews, objects that no stack knows, images that nobody uses. Removes nothing.
+
+What it did not make is none of its business. A preview counts as made by the command where its stack carries
+the identity that ``up`` notes, or where this home has a claim on it; objects without a stack only by a claim;
+an image by its label and its name together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import docker
+
+from galley_iac import duration
+from galley_iac.automation import claims, records
+from galley_iac.automation.records import Record
+from galley_iac.engine import images, labels
+from galley_iac.engine.live import Live, observe_all
+from galley_iac.life import garbage
+from galley_iac.life.garbage import Cause, Reason, Repository
+from galley_iac.life.room import size_text
+
+KEEP_IMAGES = duration.DAY
+
+
+class Sort(StrEnum):
+    """What a piece of garbage is."""
+
+    PREVIEW = "preview"
+    OBJECTS = "objects"
+    IMAGE = "image"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where to look. ``repository`` says which branches and pull requests there are; ``project`` is the only
+    project, empty for all; ``keep_images`` is for how many seconds an unused image stays, None leaves images
+    alone.
+    """
+
+    repository: Repository | None = None
+    project: str = ""
+    keep_images: float | None = None
+
+
+@dataclass(frozen=True)
+class Amount:
+    """How much it is; ``size`` is what volumes or an image take, in bytes."""
+
+    containers: int = 0
+    networks: int = 0
+    volumes: int = 0
+    size: int = 0
+
+    def __str__(self) -> str:
+        counted = ((self.containers, "container"), (self.networks, "network"), (self.volumes, "volume"))
+        parts = [f"{count} {what}{'s' if count > 1 else ''}" for count, what in counted if count]
+        parts += [size_text(self.size)] if self.size else []
+        return ", ".join(parts) or "nothing on this engine"
+
+
+@dataclass(frozen=True)
+class Garbage:
+    """One thing that may go, why, and how much it is."""
+
+    sort: Sort
+    name: str
+    reason: Reason
+    amount: Amount
+
+
+@dataclass(frozen=True)
+class Survey:
+    """``garbage`` may go; ``left`` says of what looks like garbage why it is left alone."""
+
+    garbage: tuple[Garbage, ...]
+    left: tuple[str, ...]
+
+
+def survey(client: docker.DockerClient, scope: Scope, now: float) -> Survey:
+    """Looks at every stack of the backend and every labelled object of the engine; ``now`` in seconds."""
+    known = {one.name: one for one in records.records()}
+    lives = observe_all(client)
+    sizes = _volume_sizes(client)
+    found: list[Garbage] = []
+    left: list[str] = []
+    for name in sorted(known.keys() | lives.keys()):
+        one, live = known.get(name), lives.get(name, Live())
+        reason = reason_for(one, scope, now) if _in_scope(one, live, scope) else None
+        if reason is None:
+            continue
+        if is_ours(name, one):
+            sort = Sort.PREVIEW if one else Sort.OBJECTS
+            found.append(Garbage(sort, name, reason, _amount(live, sizes)))
+        else:
+            left.append(
+                f"{name}: {reason.words}, but it was not made from here (`galley down --name {name}`)"
+            )
+    return Survey((*found, *_images(client, scope, now)), tuple(left))
+
+
+def reason_for(one: Record | None, scope: Scope, now: float) -> Reason | None:
+    """Why a preview may go; one without a stack always may, if it is ours."""
+    if one is None:
+        return Reason(Cause.NO_STACK, "it has no stack in this backend")
+    return garbage.reason(one.known(), scope.repository, now)
+
+
+def is_ours(name: str, one: Record | None) -> bool:
+    """Whether the command made it, or from this home."""
+    return (one is not None and one.is_ours) or claims.is_claimed(name)
+
+
+def _in_scope(one: Record | None, live: Live, scope: Scope) -> bool:
+    project = (one.project if one else "") or _project(live)
+    return scope.project in ("", project)
+
+
+def _project(live: Live) -> str:
+    return next((network.labels.get(labels.PROJECT, "") for network in live.networks), "")
+
+
+def _amount(live: Live, sizes: Mapping[str, int]) -> Amount:
+    size = sum(sizes.get(volume, 0) for volume in live.volumes)
+    return Amount(len(live.containers), len(live.networks), len(live.volumes), size)
+
+
+def _volume_sizes(client: docker.DockerClient) -> dict[str, int]:
+    volumes = client.api.df()["Volumes"] or ()
+    return {one["Name"]: max((one.get("UsageData") or {}).get("Size", 0), 0) for one in volumes}
+
+
+def _images(client: docker.DockerClient, scope: Scope, now: float) -> Iterator[Garbage]:
+    """While a command works on a preview of the project, it may be about to use an image that nobody uses."""
+    if scope.keep_images is None:
+        return
+    busy = {claim.project for claim in claims.in_flight().values()}
+    for image in images.unused(client):
+        old = now - image.since >= scope.keep_images
+        if old and image.project not in busy and scope.project in ("", image.project):
+            words = f"no container uses it (built {duration.text(now - image.since)} ago)"
+            yield Garbage(Sort.IMAGE, image.tag, Reason(Cause.UNUSED, words), Amount(size=image.size))
