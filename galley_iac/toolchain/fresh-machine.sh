@@ -34,6 +34,7 @@ settings() {
 inside() {
     ip link set lo up
     mount --make-rprivate /
+    mount --bind "$root" "$root"
     mount --bind "$(go env GOROOT)" "$root/usr/local/go"
     mount --bind "$(npm root --global)/npm" "$root/usr/local/lib/node_modules/npm"
     mount -t proc proc "$root/proc"
@@ -42,8 +43,13 @@ inside() {
     mount --rbind /dev "$root/dev"
     mount -t tmpfs tmpfs "$root/run"
     mount -t tmpfs tmpfs "$root/tmp"
+    # A container's root is made with pivot_root, which a mere chroot does not allow.
+    cd "$root"
+    mkdir .before
+    pivot_root . .before
+    umount --lazy /.before
     # shellcheck disable=SC2046  # one word for each setting
-    exec chroot "$root" env -i HOME=/root LANG=C.UTF-8 $(settings) \
+    exec chroot . env -i HOME=/root LANG=C.UTF-8 $(settings) \
         PATH=/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
         bash -eu -c "demo_url() { .venv/bin/galley status --file examples/python --json | grep -o 'http://[^\"]*' | head -n 1; }
             cd /root/galley; git log -1 --oneline; time { $commands; }"

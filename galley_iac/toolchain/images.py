@@ -14,6 +14,7 @@ from galley_iac.toolchain import standins
 from galley_iac.toolchain.engine import Engine
 from galley_iac.toolchain.pulumi import Means
 from galley_iac.toolchain.recipes import Recipe
+from galley_iac.toolchain.runner import ToolError
 
 _ANSWER_SECONDS = 5
 """For one question to a registry, through the engine: it says within that time whether it can be reached."""
@@ -68,11 +69,16 @@ def _registry_answers(engine: Engine, image: str, connect: Connect) -> bool:
 def _pull(client: docker.DockerClient, pending: Sequence[Recipe], means: Means) -> None:
     for recipe in pending:
         name = recipe.stands_in_for[0]
-        repository, _, tag = name.partition(":")
-        for event in client.api.pull(repository, tag, stream=True, decode=True):
-            means.console.tick(f"{name}: {event.get('status', '')} {event.get('progress', '')}")
-            if "error" in event:
-                raise MachineError(
-                    f"{name} could not be pulled: {event['error']}", "run `galley setup` again"
-                )
+        try:
+            _pull_one(client, name, means)
+        except (ToolError, DockerException) as error:
+            raise MachineError(f"{name} could not be pulled: {error}", "run `galley setup` again") from None
         means.console.note(f"{name}: pulled")
+
+
+def _pull_one(client: docker.DockerClient, name: str, means: Means) -> None:
+    repository, _, tag = name.partition(":")
+    for event in client.api.pull(repository, tag, stream=True, decode=True):
+        means.console.tick(f"{name}: {event.get('status', '')} {event.get('progress', '')}")
+        if "error" in event:
+            raise ToolError(event["error"])

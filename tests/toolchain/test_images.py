@@ -39,6 +39,7 @@ class FakeEngine:
     present: dict[str, Mapping[str, str]] = field(default_factory=dict)
     registry: bool = False
     failing: str = ""
+    refusing: str = ""
     done: list[str] = field(default_factory=list)
 
     @property
@@ -70,6 +71,8 @@ class FakeEngine:
     ) -> Iterator[dict[str, str]]:
         self.done.append(f"build {tag}")
         assert (Path(path) / "Dockerfile").is_file()
+        if self.refusing:
+            raise APIError(self.refusing)
         self.present[tag] = labels
         yield {"stream": "Step 1/1"}
         if self.failing:
@@ -146,6 +149,16 @@ def test_a_build_that_fails_shows_its_last_lines(tmp_path: Path, current: dict[s
 
     with pytest.raises(MachineError, match=r"the stand-in for redis:7-alpine: Step 1/1\nno space left"):
         _ensure(FakeEngine(current, failing="no space left"), OWN, tmp_path)
+
+
+def test_an_engine_that_refuses_the_build_ends_in_no_traceback(
+    tmp_path: Path, current: dict[str, Any]
+) -> None:
+    del current["redis:7"]
+    fake = FakeEngine(current, refusing="remount /: invalid argument")
+
+    with pytest.raises(MachineError, match="the stand-in for redis:7-alpine: remount /: invalid argument"):
+        _ensure(fake, OWN, tmp_path)
 
 
 def test_a_users_engine_gets_no_stand_in(tmp_path: Path) -> None:
