@@ -69,3 +69,10 @@ def test_a_container_has_the_names_that_are_easily_got_wrong(schema: dict[str, A
 
 def test_it_is_the_pinned_version(schema: dict[str, Any]) -> None:
     assert schema["version"] == pins.DOCKER_PLUGIN.version
+
+
+def test_registry_credentials_have_the_package_s_name(schema: dict[str, Any]) -> None:
+    """It is an argument alone, so that the comparison of properties does not see it."""
+    name = pulumi_docker.ProviderArgs.registry_auth.fget._pulumi_name  # type: ignore[attr-defined]
+
+    assert name in schema["provider"]["inputProperties"]
