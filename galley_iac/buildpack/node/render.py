@@ -21,8 +21,7 @@ def application(files: Files, ask: Ask) -> Application:
     found = package.read(files)
     chosen = manager.choose(files, found)
     front_end = frontend.find(files, found)
-    exported = front_end is not None and front_end.tool == "next"
-    starts = (*procfile.starts(files), *start.starts(files, found, chosen, exported=exported))
+    starts = (*procfile.starts(files), *start.starts(files, found, chosen, front_end))
     command = ask.command or (f"{chosen.name} run build" if found.build else "")
     stage = f"FROM node:{package.node_version(files, found)}-alpine"
     if front_end and all(one.doubt for one in starts):

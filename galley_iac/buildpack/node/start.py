@@ -6,15 +6,16 @@ from collections.abc import Iterator
 
 from galley_iac.buildpack.application import Refusal, Role, Start
 from galley_iac.buildpack.files import Files, is_plain, present, text
+from galley_iac.buildpack.node.frontend import FrontEnd
 from galley_iac.buildpack.node.manager import Manager, is_modern_yarn
 from galley_iac.buildpack.node.package import NAME, Package
 from galley_iac.manifest.command import CommandError, argv
 
 LOOKED_FOR = f"a Procfile, `start` and `main` in {NAME}, Next.js, server.js, index.js, app.js, main.js"
 EXAMPLE = "node server.js"
-_FILES = tuple(
-    f"{name}.{ending}" for name in ("server", "index", "app", "main") for ending in ("js", "mjs", "cjs")
-)
+_ENDINGS = ("js", "mjs", "cjs")
+_FILES = tuple(f"{name}.{ending}" for name in ("server", "index", "app", "main") for ending in _ENDINGS)
+_SERVER_FILES = _FILES[: len(_ENDINGS)]
 _DEVELOPMENT = {
     "vite": ("", "dev", "serve"),
     "react-scripts": ("start",),
@@ -39,11 +40,12 @@ _BUILT_SERVERS = {
 """Dependencies whose build leaves a server behind."""
 
 
-def starts(files: Files, package: Package, manager: Manager, *, exported: bool) -> Iterator[Start]:
+def starts(files: Files, package: Package, manager: Manager, front_end: FrontEnd | None) -> Iterator[Start]:
     """Every start command that the project's own files tell, in order of preference.
 
-    ``exported``: Next.js leaves files behind and cannot serve them itself.
+    A front end's main.js is for the browser, and an exported Next.js cannot serve itself.
     """
+    exported = front_end is not None and front_end.tool == "next"
     develops = _develops(package.start)
     if package.start and not develops and not exported:
         yield Start(Role.ANY, _script(files, package, manager), f"`start` in {NAME}")
@@ -55,7 +57,7 @@ def starts(files: Files, package: Package, manager: Manager, *, exported: bool) 
     main = text(package.document, "main").removeprefix("./")
     if is_plain(main) and (files.exists(main) or (package.build and "/" in main)):
         yield Start(Role.ANY, ("node", main), f"`main` in {NAME}")
-    for path in present(files, *_FILES)[:1]:
+    for path in present(files, *(_SERVER_FILES if front_end else _FILES))[:1]:
         yield Start(Role.ANY, ("node", path), path)
     if develops:
         rule = f"`start` in {NAME} is a development server: `{package.start[:60]}`"

@@ -15,6 +15,9 @@ REQUIREMENTS = "requirements.txt"
 PYPROJECT = "pyproject.toml"
 UV_LOCK, POETRY_LOCK = "uv.lock", "poetry.lock"
 UV, POETRY = "uv==0.13.9", "poetry==2.5.1"
+_CERTIFICATES = "REQUESTS_CA_BUNDLE=/etc/ssl/certs/ca-certificates.crt"
+"""The system's certificate authorities, as for pip and uv: a company's proxy may have its own."""
+
 _LOCKED = re.compile(r'^name = "([^"\n]+)"', re.MULTILINE)
 _DEPENDENCIES = (
     "import tomllib; "
@@ -132,7 +135,7 @@ def _uv(files: Files, document: dict[str, Any]) -> Project:
 
 
 def _poetry(files: Files, document: dict[str, Any]) -> Project:
-    install = "/opt/poetry/bin/poetry install --only main --no-interaction"
+    install = f"{_CERTIFICATES} /opt/poetry/bin/poetry install --only main --no-interaction"
     if _names_folders(document):
         return _with_lock(files, document, POETRY_LOCK, (), f"{install} --no-root", "", POETRY)
     finish = install if _poetry_installs_itself(files, document) else ""

@@ -24,6 +24,7 @@ _UV_ENV = {
     "UV_PYTHON": "/usr/local/bin/python3",
     "UV_PYTHON_DOWNLOADS": "never",
     "UV_COMPILE_BYTECODE": "1",
+    "UV_SYSTEM_CERTS": "1",
     "UV_NO_CACHE": "1",
 }
 _POETRY_ENV = {"POETRY_VIRTUALENVS_CREATE": "false", "POETRY_CACHE_DIR": "/tmp/poetry"}

@@ -22,7 +22,7 @@ RUN python -m venv /opt/venv
 
 # Before the source, so that a push which changes only source reuses these layers.
 COPY --chown=app:app pyproject.toml poetry.lock ./
-RUN /opt/poetry/bin/poetry install --only main --no-interaction --no-root
+RUN REQUESTS_CA_BUNDLE=/etc/ssl/certs/ca-certificates.crt /opt/poetry/bin/poetry install --only main --no-interaction --no-root
 
 COPY --chown=app:app . .
 

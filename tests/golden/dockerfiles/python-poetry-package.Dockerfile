@@ -22,9 +22,9 @@ RUN python -m venv /opt/venv
 
 # Before the source, so that a push which changes only source reuses these layers.
 COPY --chown=app:app pyproject.toml poetry.lock ./
-RUN /opt/poetry/bin/poetry install --only main --no-interaction --no-root
+RUN REQUESTS_CA_BUNDLE=/etc/ssl/certs/ca-certificates.crt /opt/poetry/bin/poetry install --only main --no-interaction --no-root
 
 COPY --chown=app:app . .
-RUN /opt/poetry/bin/poetry install --only main --no-interaction
+RUN REQUESTS_CA_BUNDLE=/etc/ssl/certs/ca-certificates.crt /opt/poetry/bin/poetry install --only main --no-interaction
 
 CMD ["/bin/sh", "-c", "exec gunicorn --bind 0.0.0.0:${PORT:-8000} shop:app"]

@@ -11,6 +11,7 @@ ENV PYTHONUNBUFFERED=1 \
     UV_PYTHON=/usr/local/bin/python3 \
     UV_PYTHON_DOWNLOADS=never \
     UV_COMPILE_BYTECODE=1 \
+    UV_SYSTEM_CERTS=1 \
     UV_NO_CACHE=1
 
 # Only the preview's router and its other services can connect: what they say of a client is true.

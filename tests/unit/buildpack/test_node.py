@@ -154,6 +154,12 @@ def test_vite_may_name_its_folder(config: str, folder: str) -> None:
     assert f"COPY --from=build /app/{folder} /srv/" in text
 
 
+def test_a_script_for_the_browser_is_not_started() -> None:
+    manifest = package(scripts={"build": "vite build"}, devDependencies={"vite": "6"})
+    assert start(manifest, main_js="", app_js="")[0] == "caddy"
+    assert start(manifest, main_js="", server_js="") == ("node", "server.js")
+
+
 def test_next_may_name_its_folder() -> None:
     config = "module.exports = { output: 'export', distDir: 'site' }"
     text = dockerfile(package(scripts={"build": "x"}, dependencies={"next": "1"}), next_config_js=config)
