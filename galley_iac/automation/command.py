@@ -111,7 +111,9 @@ def _drain(
 
 
 def _read(stream: object, callback: _Callback, lines: list[str]) -> None:
+    """Reads on whatever happens in the callback: a pipe that nobody reads would hold up the update."""
     for line in stream:  # type: ignore[attr-defined]
         lines.append(line.rstrip("\n"))
         if callback:
-            callback(lines[-1])
+            with contextlib.suppress(Exception):
+                callback(lines[-1])
