@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _HEADS = "refs/heads/"
-_REMOTE = re.compile(r"(?:[a-z+]+://)?(?:[^@/]+@)?(?P<host>[^:/]+)(?::\d+)?[:/](?P<path>.+?)(?:\.git)?/?$")
+_AUTHORITY = r"(?:[^@/]+@)?(?P<host>\[[^\]/]+\]|[^:/]+)"
+_PATH = r"/*(?P<path>.+?)(?:\.git)?/*$"
+_REMOTES = (
+    re.compile(rf"[a-z+]+://{_AUTHORITY}(?::\d+)?/{_PATH}", re.IGNORECASE),
+    re.compile(rf"(?![a-z+]+://){_AUTHORITY}:{_PATH}", re.IGNORECASE),
+)
+"""A URL, and scp's short form; what has neither ``://`` nor ``:`` is a path on this machine."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +69,8 @@ def origin_of(folder: Path) -> Origin:
 
 def parse_remote(url: str) -> Origin:
     """``git@host:owner/name.git`` and ``https://host/owner/name`` alike; empty for a path on this machine."""
-    match = _REMOTE.match(url)
-    if not match or url.startswith(("/", ".", "file:")):
+    match = next(filter(None, (remote.match(url) for remote in _REMOTES)), None)
+    if match is None or url.startswith(("/", ".", "file:")):
         return Origin()
     owner, _, repository = match["path"].strip("/").rpartition("/")
     return Origin(match["host"].lower(), owner, repository)
@@ -73,7 +79,7 @@ def parse_remote(url: str) -> Origin:
 def _git(folder: Path, *arguments: str) -> str:
     command = ["git", "-C", str(folder), *arguments]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
-    except (FileNotFoundError, subprocess.TimeoutExpired):
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, timeout=30)
+    except (FileNotFoundError, subprocess.TimeoutExpired, UnicodeDecodeError):
         return ""
     return done.stdout.strip() if done.returncode == 0 else ""
