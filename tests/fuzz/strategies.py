@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -153,11 +154,15 @@ def as_yaml(value: Any) -> str:
 _EDITS = st.text(alphabet=list("\t\n :-{}[],&*!|>'\"%@`#?~<=$x1\0\ud800"), max_size=3)
 
 
+@cache
+def _shapes(pattern: str) -> list[str]:
+    return [path.read_text(encoding="utf-8") for path in sorted(SHAPES.glob(pattern))]
+
+
 @st.composite
 def edited(draw: st.DrawFn, pattern: str) -> str:
     """A file of the golden shapes with up to four small edits anywhere."""
-    paths = sorted(SHAPES.glob(pattern))
-    text = draw(st.sampled_from(paths)).read_text(encoding="utf-8")
+    text = draw(st.sampled_from(_shapes(pattern)))
     for _ in range(draw(st.integers(1, 4))):
         at = draw(st.integers(0, len(text)))
         gone = draw(st.sampled_from([0, 0, 1, 5, 40]))
