@@ -16,7 +16,7 @@ from tests.source_tree import PACKAGE, ROOT, Module, modules, tracked
 LAYERS = (
     *("__version__", "errors", "timing", "duration", "settext", "masking", "home", "probe"),
     *("manifest", "plan", "life", "buildpack", "source", "engine", "toolchain", "request"),
-    *("targets", "program", "automation", "cli"),
+    *("targets", "program", "automation", "dashboard", "cli"),
 )
 """From what everybody may use to what nobody may use; a part imports only from those before its own."""
 
@@ -30,7 +30,8 @@ PURE_IMPORTS = {
 
 EFFECTS = frozenset({"open", "print", "input", "eval", "exec", "__import__", "breakpoint"})
 PROVIDERS = ("pulumi_docker", "pulumi_kubernetes")
-DAEMON = ("engine", "automation", "toolchain", "cli", "source")
+DAEMON = {"engine", "automation", "toolchain", "dashboard", "cli", "source"}
+PULUMI = {"targets", "program", "automation", "dashboard"}
 MAX_MODULE, MAX_FUNCTION = 250, 30
 
 
@@ -117,12 +118,12 @@ def test_only_targets_import_a_provider() -> None:
     assert set().union(*map(importers, PROVIDERS)) == {"targets"}
 
 
-def test_pulumi_is_known_to_three_parts() -> None:
-    assert importers("pulumi") == {"targets", "program", "automation"}
+def test_pulumi_is_known_to_what_declares_and_what_drives() -> None:
+    assert importers("pulumi") <= PULUMI
 
 
 def test_the_daemon_is_known_to_the_edges() -> None:
-    assert importers("docker") <= set(DAEMON)
+    assert importers("docker") <= DAEMON
 
 
 def test_the_probe_needs_nothing_but_python() -> None:
