@@ -5,10 +5,12 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import docker
 
 from galley_iac.engine.live import LiveContainer
+from galley_iac.timing import parse
 
 Line = tuple[str, str]
 """Service and text."""
@@ -16,17 +18,18 @@ Line = tuple[str, str]
 
 def history(client: docker.DockerClient, containers: Sequence[LiveContainer], tail: int) -> Iterator[Line]:
     """The last ``tail`` lines of each, merged by the time the engine noted for each."""
-    stamped = [entry for container in containers for entry in _past(client, container, tail)]
-    for _, service, text in sorted(stamped, key=lambda entry: entry[0]):
-        yield service, text
+    yield from ((entry.service, entry.text) for entry in _merged(client, containers, tail))
 
 
 def follow(client: docker.DockerClient, containers: Sequence[LiveContainer], tail: int) -> Iterator[Line]:
     """The same, and then every line as it is written, until all have ended."""
-    yield from history(client, containers, tail)
+    past = _merged(client, containers, tail)
+    yield from ((entry.service, entry.text) for entry in past)
+    last = {entry.service: entry.stamp for entry in past}
     lines: queue.Queue[Line | None] = queue.Queue()
     for container in containers:
-        threading.Thread(target=_pump, args=(client, container, lines), daemon=True).start()
+        since = last.get(container.service, "")
+        threading.Thread(target=_pump, args=(client, container, since, lines), daemon=True).start()
     running = len(containers)
     while running:
         line = lines.get()
@@ -36,31 +39,54 @@ def follow(client: docker.DockerClient, containers: Sequence[LiveContainer], tai
             yield line
 
 
-def _past(client: docker.DockerClient, container: LiveContainer, tail: int) -> Iterable[tuple[str, str, str]]:
+class Entry(NamedTuple):
+    """A line with the time that the engine noted for it: always nine digits, so that text order is time's."""
+
+    stamp: str
+    service: str
+    text: str
+
+
+def _merged(client: docker.DockerClient, containers: Sequence[LiveContainer], tail: int) -> list[Entry]:
+    past = (entry for container in containers for entry in _past(client, container, tail))
+    return sorted(past, key=lambda entry: entry.stamp)
+
+
+def _past(client: docker.DockerClient, container: LiveContainer, tail: int) -> Iterable[Entry]:
     output: bytes = client.api.logs(container.id, timestamps=True, tail=tail)
-    for line in output.removesuffix(b"\n").split(b"\n") if output else ():
-        stamp, _, text = _text(line).partition(" ")
-        yield stamp, container.service, text
+    lines = output.removesuffix(b"\n").split(b"\n") if output else ()
+    return [_entry(container, line) for line in lines]
 
 
-def _pump(client: docker.DockerClient, container: LiveContainer, lines: queue.Queue[Line | None]) -> None:
-    """A container that goes away meanwhile has ended too."""
+def _entry(container: LiveContainer, line: bytes) -> Entry:
+    stamp, _, text = _text(line).partition(" ")
+    return Entry(stamp, container.service, text)
+
+
+def _pump(
+    client: docker.DockerClient, container: LiveContainer, last: str, lines: queue.Queue[Line | None]
+) -> None:
+    """Passes on what comes after ``last``. A container that goes away meanwhile has ended too."""
     try:
-        for line in _stream(client, container):
-            lines.put((container.service, line))
+        for line in _stream(client, container, last):
+            entry = _entry(container, line)
+            if entry.stamp > last:
+                lines.put((entry.service, entry.text))
     except (docker.errors.DockerException, OSError):
         pass
     finally:
         lines.put(None)
 
 
-def _stream(client: docker.DockerClient, container: LiveContainer) -> Iterator[str]:
+def _stream(client: docker.DockerClient, container: LiveContainer, last: str) -> Iterator[bytes]:
+    """From the second of the last line on, which comes again, so that nothing is lost in between."""
+    since = {"since": int(parse(last).timestamp())} if last else {"tail": 0}
     buffer = b""
-    for chunk in client.api.logs(container.id, stream=True, follow=True, tail=0):
+    for chunk in client.api.logs(container.id, stream=True, follow=True, timestamps=True, **since):
         *whole, buffer = (buffer + chunk).split(b"\n")
-        yield from map(_text, whole)
+        yield from whole
     if buffer:
-        yield _text(buffer)
+        yield buffer
 
 
 def _text(line: bytes) -> str:

@@ -21,9 +21,9 @@ class FakeLogs:
         self.past, self.coming, self.api = past, coming or {}, self
 
     def logs(self, identifier: str, *, stream: bool = False, **asked: Any) -> Any:
+        assert asked["timestamps"]
         if stream:
             return self._stream(self.coming.get(identifier, []))
-        assert asked["timestamps"]
         return b"".join(self.past.get(identifier, b"").splitlines(keepends=True)[-asked["tail"] :])
 
     def _stream(self, chunks: list[Any]) -> Iterator[bytes]:
@@ -78,19 +78,30 @@ def test_what_is_no_text_is_shown_as_far_as_it_is() -> None:
 
 
 def test_following_goes_on_after_the_past_until_all_have_ended() -> None:
-    logs = FakeLogs({"api": stamped(1, "past")}, {"api": [b"on", b"e\ntwo\r\nthr", b"ee"], "web": []})
+    coming = stamped(2, "one") + stamped(3, "two\r") + stamped(4, "three")
+    logs = FakeLogs({"api": stamped(1, "past")}, {"api": [coming[:40], coming[40:-1]], "web": []})
     lines = list(follow(logs, [API, WEB], 10))
     assert lines[0] == ("api", "past")
     assert lines[1:] == [("api", "one"), ("api", "two"), ("api", "three")]
 
 
+def test_what_was_written_meanwhile_is_neither_lost_nor_shown_twice() -> None:
+    """The stream begins with the second of the last line, and with it."""
+    again = stamped(1, "past") + stamped(2, "meanwhile")
+    logs = FakeLogs({"api": stamped(1, "past")}, {"api": [again]})
+    assert list(follow(logs, [API], 10)) == [("api", "past"), ("api", "meanwhile")]
+
+
 def test_a_letter_that_comes_in_two_pieces() -> None:
-    whole = "größe\n".encode()
-    assert list(follow(FakeLogs({}, {"api": [whole[:3], whole[3:]]}), [API], 10)) == [("api", "größe")]
+    whole = stamped(1, "größe")
+    cut = whole.index(b"\xc3") + 1
+    assert list(follow(FakeLogs({}, {"api": [whole[:cut], whole[cut:]]}), [API], 10)) == [("api", "größe")]
 
 
 @pytest.mark.parametrize("error", [NotFound("removed"), ConnectionResetError("gone")])
 def test_a_container_that_goes_away_ends_its_part(error: Exception) -> None:
     """Another thread's error must not leave the command waiting for ever."""
-    lines = list(follow(FakeLogs({}, {"api": [b"one\n", error], "web": [b"two\n"]}), [API, WEB], 10))
+    lines = list(
+        follow(logs, [API, WEB], 10)
+    )
     assert sorted(lines) == [("api", "one"), ("web", "two")]
