@@ -101,7 +101,6 @@ def test_a_letter_that_comes_in_two_pieces() -> None:
 @pytest.mark.parametrize("error", [NotFound("removed"), ConnectionResetError("gone")])
 def test_a_container_that_goes_away_ends_its_part(error: Exception) -> None:
     """Another thread's error must not leave the command waiting for ever."""
-    lines = list(
-        follow(logs, [API, WEB], 10)
-    )
+    coming: dict[str, list[Any]] = {"api": [stamped(1, "one"), error], "web": [stamped(1, "two")]}
+    lines = list(follow(FakeLogs({}, coming), [API, WEB], 10))
     assert sorted(lines) == [("api", "one"), ("web", "two")]
