@@ -81,10 +81,14 @@ _NOISE = (
 
 def clean(said: str) -> str:
     """What the engine said, each line once, without the provider's wrapping."""
-    lines = [line.strip() for line in said.splitlines()]
-    for pattern in _NOISE:
-        lines = [match["rest"].strip() if (match := pattern.match(line)) else line for line in lines]
+    lines = (_unwrapped(line.strip()) for line in said.splitlines())
     return "\n".join(dict.fromkeys(line for line in lines if line))
+
+
+def _unwrapped(line: str) -> str:
+    """Wrapping may be around wrapping: ``error: 1 error occurred:``."""
+    match = next(filter(None, (pattern.match(line) for pattern in _NOISE)), None)
+    return _unwrapped(match["rest"].strip()) if match else line
 
 
 def _has_failed(container: Container, progress: Progress, live: Live) -> bool:
