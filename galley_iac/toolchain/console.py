@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -11,6 +12,8 @@ from typing import TextIO
 _HEARTBEAT = 10.0
 """Seconds between two signs of life where lines cannot be overwritten (a log file, a pipe)."""
 _WIDTH = 100
+_ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+"""Colours and the like, which other programs print and a log cannot show."""
 
 
 class Console:
@@ -42,7 +45,7 @@ class Console:
         if now - self._last_tick < (0.2 if self._terminal else _HEARTBEAT):
             return
         self._last_tick = now
-        text = text[:_WIDTH]
+        text = _ESCAPES.sub("", text)[:_WIDTH]
         if self._terminal:
             self._out.write(f"\r\x1b[K    {text}")
             self._out.flush()

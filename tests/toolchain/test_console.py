@@ -68,6 +68,15 @@ def test_on_a_terminal_the_sign_of_life_is_one_line() -> None:
     assert out.getvalue() == "\r\x1b[K    half\r\x1b[K    whole\n"
 
 
+def test_other_programs_colours_do_not_get_into_a_log() -> None:
+    out, clock = io.StringIO(), Clock()
+    clock.now = 11
+
+    Console(out, clock).tick("\x1b[91mwarning:\x1b[0m careful")
+
+    assert out.getvalue() == "    warning: careful\n"
+
+
 def test_a_sign_of_life_is_cut_to_a_line() -> None:
     out, clock = io.StringIO(), Clock()
     clock.now = 11
