@@ -1,0 +1,86 @@
+"""Serves the dashboard until it is interrupted."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import sys
+from collections.abc import Callable, Iterator
+
+import uvicorn
+from starlette.applications import Starlette
+
+from galley_iac.dashboard import app
+from galley_iac.dashboard.acting import Acting
+from galley_iac.dashboard.audit import Audit
+from galley_iac.dashboard.auth import token
+from galley_iac.dashboard.auth.access import Access
+from galley_iac.dashboard.jobs import Jobs
+from galley_iac.dashboard.live.source import EngineSource
+from galley_iac.dashboard.pages import Pages
+from galley_iac.dashboard.serving import Api, Browser
+from galley_iac.dashboard.settings import Settings
+from galley_iac.dashboard.source import Source
+from galley_iac.errors import MachineError
+
+_GRACE = 2
+"""Seconds for open pages to be told that it ends; their streams would go on for ever."""
+
+
+def application(
+    source: Source, settings: Settings, secret: str, host: str, changed: Callable[[], None]
+) -> Starlette:
+    """Everything put together: ``secret`` is the token, ``host`` the engine, ``changed`` is told when an
+    action says something.
+    """
+    access, audit = Access(settings, secret), Audit()
+    jobs = Jobs(audit, changed)
+    parts = app.Parts(
+        Browser(source, Pages(source, jobs), access),
+        Api(source, jobs, access),
+        Acting(source, jobs, access, audit, host),
+        access,
+    )
+    return app.make(parts, settings.host_names)
+
+
+def serve(settings: Settings, host: str, say: Callable[[str], None]) -> None:
+    """Serves until SIGINT or SIGTERM. Raises MachineError when the port is taken or the engine is silent."""
+    with EngineSource(host) as source, _listening(settings) as listener:
+        secret, is_new = token.ensure()
+        made = application(source, settings, secret, host, source.notify)
+        _announce(settings, listener.getsockname()[1], say)
+        if is_new and sys.stderr.isatty():
+            say(f"it was made just now: {secret}")
+        config = uvicorn.Config(
+            made,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_GRACE,
+            proxy_headers=False,
+        )
+        uvicorn.Server(config).run([listener])
+
+
+@contextlib.contextmanager
+def _listening(settings: Settings) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        listener = socket.create_server((settings.host, settings.port), family=family)
+    except OSError as error:
+        place = f"{settings.host}:{settings.port}"
+        raise MachineError(
+            f"cannot listen on {place}: {error.strerror or error}", "name another: --port N"
+        ) from None
+    with listener:
+        yield listener
+
+
+def _announce(settings: Settings, port: int, say: Callable[[str], None]) -> None:
+    """Says where it is, and where the token is; the token itself only ever to a person, once."""
+    name = f"[{settings.host}]" if ":" in settings.host else settings.host
+    say(f"the dashboard is at http://{name}:{port}/ (Ctrl-C ends it)")
+    if not settings.open_to_read:
+        say("it listens on more than loopback: reading needs the token too")
+    say(f"to act, log in with the token in {token.path()}")

@@ -1,0 +1,69 @@
+"""Where the dashboard's data comes from: one small protocol, so that a test can put previews of its own
+behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from galley_iac.dashboard.model import History, Line, Log, Preview, Variable
+
+Unsubscribe = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which lines of a preview's logs: ``sources`` is empty for all services, ``since`` a stamp to begin
+    after.
+
+    ``tail`` is how many lines of each at most, counted from the end.
+    """
+
+    preview: str
+    sources: tuple[str, ...] = ()
+    tail: int = 2000
+    since: str = ""
+
+
+class Feed(Protocol):
+    """A log being read: batches of lines, each in the order of time; it goes on until it is closed."""
+
+    def __iter__(self) -> Iterator[Sequence[Line]]:
+        """What there is already, then what is written; an empty batch now and then, when nothing is."""
+
+    def close(self) -> None:
+        """Ends the iteration, from any thread."""
+
+
+class Source(Protocol):
+    """Every method may be called from any thread; none of them changes anything."""
+
+    @property
+    def problem(self) -> str:
+        """Why the data may be out of date; empty when it is not."""
+
+    def previews(self) -> Sequence[Preview]:
+        """All previews, by name. From memory: it costs nothing."""
+
+    def preview(self, name: str) -> Preview | None:
+        """One of them."""
+
+    def history(self, name: str) -> History:
+        """The updates of one preview, read when asked for."""
+
+    def environment(self, name: str) -> Mapping[str, Sequence[Variable]]:
+        """Service → its environment, secrets masked."""
+
+    def logs(self, name: str) -> Sequence[Log]:
+        """The logs that one preview has."""
+
+    def read(self, wanted: Wanted) -> Sequence[Line]:
+        """What there is of the logs now, in the order of time."""
+
+    def follow(self, wanted: Wanted) -> Feed:
+        """The same, and then every line as it is written, until the feed is closed."""
+
+    def subscribe(self, changed: Callable[[], None]) -> Unsubscribe:
+        """Calls ``changed`` from some thread whenever a preview may be different."""
