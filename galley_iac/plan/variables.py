@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from galley_iac.errors import Problem
-from galley_iac.manifest.fields import is_image
+from galley_iac.manifest import names
 from galley_iac.manifest.models import Manifest
 from galley_iac.manifest.template import Template, Unresolved, resolve
 from galley_iac.plan.model import Route
@@ -60,7 +60,7 @@ class Variables:
         """The name of an image to pull, checked now that every variable in it is known."""
         before = len(self.problems)
         name = self.plain(template, path, "an image is named before anything runs")
-        if len(self.problems) == before and not is_image(name):
+        if len(self.problems) == before and not names.IMAGE.fullmatch(name):
             remedy = "write `name:tag` or `registry/namespace/name:tag`"
             self.problems.append(self._manifest.problem(path, f"`{name}` is no image name", remedy))
         return name
