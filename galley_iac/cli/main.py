@@ -58,6 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = _parser(words).parse_args(words)
     try:
         code: int = args.run(args)
+        sys.stdout.flush()  # a reader that went away is noticed here, not when the interpreter ends
     except GalleyError as error:
         return output.error(error, as_json=getattr(args, "json", False))
     except KeyboardInterrupt:
