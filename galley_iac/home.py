@@ -36,6 +36,11 @@ def locks() -> Path:
     return _folder(home() / "locks")
 
 
+def no_logins() -> Path:
+    """A folder for Docker's client to take for its own where it is to know nothing of the user's."""
+    return _folder(home() / "docker")
+
+
 def lock(preview: str) -> Path:
     """The file that an update of a preview holds locked."""
     return locks() / preview

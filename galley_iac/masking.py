@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Collection, Iterable
 from urllib.parse import quote
 
@@ -25,7 +27,10 @@ class Masker:
 
 
 def _forms(value: str) -> Iterable[str]:
-    """As it is, as part of a URL, and line by line, since logs are read by lines."""
-    yield value
-    yield quote(value, safe="")
-    yield from value.splitlines()
+    """As it is, and line by line, since logs are read by lines; as URLs, JSON and base64 have it."""
+    for part in (value, *value.splitlines()):
+        yield part
+        yield quote(part, safe="")
+        yield json.dumps(part)[1:-1]
+        yield json.dumps(part, ensure_ascii=False)[1:-1]
+    yield base64.b64encode(value.encode()).decode()

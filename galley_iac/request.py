@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from galley_iac.plan.identity import Identity
@@ -85,4 +85,5 @@ def identity_from_stack(stack: str) -> tuple[str, int | None]:
 def _settings(request: Request) -> Settings:
     variables = {**request.project_variables, **request.own_variables}
     texts = {**request.project_settings, **request.own_settings}
-    return make_settings(texts, variables, request.secrets)
+    made = make_settings(texts, variables, request.secrets)
+    return replace(made, untrusted=request.untrusted)

@@ -14,7 +14,7 @@ import pytest
 from tests.source_tree import PACKAGE, ROOT, Module, modules, tracked
 
 LAYERS = (
-    *("__version__", "errors", "timing", "duration", "settext", "masking", "home", "probe"),
+    *("__version__", "errors", "timing", "duration", "settext", "masking", "home", "handover", "probe"),
     *("manifest", "plan", "life", "buildpack", "source", "engine", "toolchain", "request"),
     *("targets", "program", "automation", "dashboard", "cli"),
 )

@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from galley_iac import home
+from galley_iac.engine.registries import OPEN
 from galley_iac.plan.identity import preview_name, safe_name
 from galley_iac.plan.settings import KEYS
 from galley_iac.request import Request, identity_for
@@ -26,9 +27,14 @@ PROJECT_VARIABLES = f"{NAMESPACE}:projectVars"
 PROJECT_SECRETS = f"{NAMESPACE}:projectSecrets"
 VARIABLES = f"{NAMESPACE}:vars"
 SECRETS = f"{NAMESPACE}:secrets"
+PROJECT_REGISTRIES = f"{NAMESPACE}:projectRegistries"
+REGISTRIES = f"{NAMESPACE}:registries"
 PROJECT_SETTINGS = f"{NAMESPACE}:projectSettings"
 _COPIED_FROM = f"{NAMESPACE}:projectDigest"
 """A digest of the project's configuration, as it was copied; while it is the same, nothing is to copy."""
+
+_UNTRUSTED = "untrusted-"
+"""Begins the digest where substitutes stand for the secrets."""
 
 _PROJECT_PREFIX = "project."
 _SUBSTITUTE_BYTES = 24
@@ -67,6 +73,11 @@ class ConfigFile:
         config = self.config()
         return frozenset(name for key in keys for name in config.get(key) or {})
 
+    def open_registries(self) -> frozenset[str]:
+        """Hosts whose configured login an outsider's preview may use too."""
+        found = self.config().get(PROJECT_REGISTRIES) or {}
+        return frozenset(host for host, entry in found.items() if OPEN in entry)
+
     def digest(self) -> str:
         """Changes with anything in the file."""
         return hashlib.sha256(self.path.read_bytes()).hexdigest() if self.path.is_file() else ""
@@ -94,6 +105,30 @@ def with_settings(request: Request, root: Path) -> Request:
     )
 
 
+def inside(key: str, name: str) -> str:
+    """The path of one entry of a map, as Pulumi reads it; a registry's name has dots."""
+    return f'{key}["{name}"]'
+
+
+def asked(request: Request, manifest: Path) -> dict[str, Any]:
+    """Every key that an update writes; None removes one that an earlier update wrote."""
+    values: dict[str, Any] = {
+        "manifest": str(manifest),
+        "branch": request.branch or None,
+        "pr": request.pull_request,
+        "project": request.project or None,
+        **{key: request.own_settings.get(key) for key in KEYS},
+        "dockerHost": request.engine,
+        "strict": True if request.strict else None,
+        "profiles": list(request.profiles) or None,
+        "untrusted": True if request.untrusted else None,
+        "vars": dict(request.own_variables) or None,
+    }
+    return {
+        f"{NAMESPACE}:{key}": str(value) if isinstance(value, int) else value for key, value in values.items()
+    }
+
+
 def project_settings(project: ConfigFile) -> dict[str, str]:
     """The settings in the configuration of a project's stack."""
     return dict(project.config().get(PROJECT_SETTINGS) or {})
@@ -105,21 +140,31 @@ def own_settings(preview: ConfigFile) -> dict[str, str]:
     return {name: str(config[key]) for name in KEYS if (key := f"{NAMESPACE}:{name}") in config}
 
 
-def is_copied(project: ConfigFile, preview: ConfigFile) -> bool:
-    """Whether the preview has all that is set for its project."""
-    return bool(preview.config().get(_COPIED_FROM, "") == project.digest())
+def is_copied(project: ConfigFile, preview: ConfigFile, *, untrusted: bool) -> bool:
+    """Whether the preview has all that is set for its project, and is trusted as it was then."""
+    return bool(preview.config().get(_COPIED_FROM, "") == _mark(project, untrusted))
 
 
-def copy_plain(project: ConfigFile, preview: ConfigFile) -> None:
-    """Copies what is no secret; a project without secrets takes away those that it had."""
+def copy_plain(project: ConfigFile, preview: ConfigFile, *, untrusted: bool) -> None:
+    """Copies what is no secret, and takes away what the preview is not, or no longer, to have.
+
+    Of an outsider's preview only its substitutes stay: those that an earlier untrusted update made.
+    """
     found = project.config()
     values = {key: found.get(key) for key in (PROJECT_VARIABLES, PROJECT_SETTINGS)}
-    preview.merge(values if project.names(PROJECT_SECRETS) else {**values, PROJECT_SECRETS: None})
+    substituted = str(preview.config().get(_COPIED_FROM, "")).startswith(_UNTRUSTED)
+    if not project.names(PROJECT_SECRETS) or untrusted != substituted:
+        values[PROJECT_SECRETS] = None
+    preview.merge({**values, PROJECT_REGISTRIES: None})
 
 
-def mark_copied(project: ConfigFile, preview: ConfigFile) -> None:
+def mark_copied(project: ConfigFile, preview: ConfigFile, *, untrusted: bool) -> None:
     """Notes that the preview has everything; last, so that what was cut off is copied again."""
-    preview.merge({_COPIED_FROM: project.digest() or None})
+    preview.merge({_COPIED_FROM: _mark(project, untrusted) or None})
+
+
+def _mark(project: ConfigFile, untrusted: bool) -> str:
+    return f"{_UNTRUSTED if untrusted else ''}{project.digest()}"
 
 
 def substitute() -> str:

@@ -22,6 +22,11 @@ LOG_LINES = 15
 
 _REMEDIES = (
     (
+        r"no basic auth credentials|authentication required|unauthorized|denied: requested access",
+        "the registry wants a login: `docker login HOST`, or `galley registry login HOST -u USER`; "
+        "an outsider's preview gets neither (docs/secrets.md)",
+    ),
+    (
         r"pull access denied|manifest unknown|repository does not exist|not found: manifest",
         "check the image's name and tag, or `docker login` to its registry",
     ),

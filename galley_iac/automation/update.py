@@ -21,6 +21,7 @@ from galley_iac.automation.workspace import Workspace
 from galley_iac.engine.facts import present
 from galley_iac.engine.status import PreviewStatus
 from galley_iac.errors import GalleyError, PreviewError
+from galley_iac.handover import Handover
 from galley_iac.masking import Masker
 from galley_iac.plan.model import Plan
 from galley_iac.program.main import engine_host, keeping_errors
@@ -112,9 +113,9 @@ def _attempt(
             notify(progress, moved)
 
     try:
-        with Watch(client, prepared.plan, progress, notify):
+        with Watch(client, prepared.plan, progress, notify), Handover() as handover:
             workspace.stack(prepared.plan.name).up(
-                program=keeping_errors(prepared, errors), on_event=on_event, refresh=refresh or None
+                program=keeping_errors(prepared, errors, handover), on_event=on_event, refresh=refresh or None
             )
     except CommandError as error:
         if errors:

@@ -19,11 +19,15 @@ from galley_iac.automation import state
 from galley_iac.automation.backend import PROJECT, is_local, local_state, state_file
 from galley_iac.automation.command import OneSignalCommand
 from galley_iac.automation.configuration import (
+    PROJECT_REGISTRIES,
     PROJECT_SECRETS,
+    REGISTRIES,
     SECRETS,
     ConfigFile,
+    asked,
     config_file,
     copy_plain,
+    inside,
     is_copied,
     mark_copied,
     project_stack,
@@ -31,9 +35,9 @@ from galley_iac.automation.configuration import (
     write_if_other,
 )
 from galley_iac.automation.state import State
+from galley_iac.engine import registries
 from galley_iac.errors import MachineError
-from galley_iac.plan.settings import KEYS
-from galley_iac.request import Prepared, Request
+from galley_iac.request import Prepared
 from galley_iac.toolchain import locate
 
 _PROGRAM = Path(__file__).parent.parent / "program"
@@ -76,6 +80,7 @@ class Workspace:
             env_vars=environment(),
             pulumi_command=self.command,
         )
+        self._log_in(registries.Access())
 
     def names(self) -> list[str]:
         """Every stack of the backend, sorted."""
@@ -122,18 +127,28 @@ class Workspace:
         if request.engine:
             # The provider's builder asks the environment for its engine, whatever the provider was told.
             self._workspace.env_vars = {**self._workspace.env_vars, "DOCKER_HOST": request.engine}
-        own = self.file(name)
-        own.merge(_config(request, prepared.source.path))
-        project = project_stack(prepared.plan.preview.identity.project)
-        common = self.file(project)
-        if is_copied(common, own):
+        self.file(name).merge(asked(request, prepared.source.path))
+        self._hand_out(project_stack(prepared.plan.preview.identity.project), name, request.untrusted)
+        access = registries.access(self.logins(name), os.environ, untrusted=request.untrusted)
+        self._log_in(access)
+
+    def _log_in(self, access: registries.Access) -> None:
+        """Without this an update knows of no login at all; ``down`` needs none, wherever it runs."""
+        login = registries.environment(access, os.environ, home.no_logins())
+        self._workspace.env_vars = {**self._workspace.env_vars, **login}
+
+    def _hand_out(self, project: str, name: str, untrusted: bool) -> None:
+        common, own = self.file(project), self.file(name)
+        if is_copied(common, own, untrusted=untrusted):
             return
-        copy_plain(common, own)
-        if request.untrusted:
+        copy_plain(common, own, untrusted=untrusted)
+        copied = [key for key in (PROJECT_SECRETS, PROJECT_REGISTRIES) if common.names(key)]
+        if untrusted:
             self._substitute(name, common.names(PROJECT_SECRETS))
-        elif common.names(PROJECT_SECRETS):
-            self._run("config", "copy", PROJECT_SECRETS, "--stack", project, "--dest", name)
-        mark_copied(common, own)
+            copied = [inside(PROJECT_REGISTRIES, host) for host in sorted(common.open_registries())]
+        for key in copied:
+            self._run("config", "copy", "--path", key, "--stack", project, "--dest", name)
+        mark_copied(common, own, untrusted=untrusted)
 
     def _substitute(self, name: str, wanted: frozenset[str]) -> None:
         """An untrusted preview gets no secret of the project, only something in its place."""
@@ -143,19 +158,25 @@ class Workspace:
     def set_secret(self, stack: str, key: str, name: str, value: str) -> None:
         """Encrypts a value into a stack's configuration; through a pipe, since others can see arguments."""
         self.create(stack)
-        path = f"{key}.{name}"
+        path = inside(key, name)
         self._run("config", "set", "--path", path, "--secret", "--stack", stack, text=settext.quoted(value))
 
     def secrets(self, stack: str) -> dict[str, str]:
         """The values of a stack's secrets, the project's among them; asked for only where there are any."""
-        if not self.file(stack).names(PROJECT_SECRETS, SECRETS):
+        found = self._decrypted(stack, PROJECT_SECRETS, SECRETS)
+        return {name: settext.unquoted(value) for name, value in found.items()}
+
+    def logins(self, stack: str) -> dict[str, registries.Login]:
+        """The configured logins that a stack has, by host; asked for in the same way."""
+        return registries.logins(self._decrypted(stack, PROJECT_REGISTRIES, REGISTRIES))
+
+    def _decrypted(self, stack: str, *keys: str) -> dict[str, Any]:
+        """What is in the maps under ``keys``, the later before the earlier."""
+        if not self.file(stack).names(*keys):
             return {}
         shown = json.loads(self._run("config", "--show-secrets", "--json", "--stack", stack))
-        found: dict[str, str] = {}
-        for key in (PROJECT_SECRETS, SECRETS):
-            values = shown.get(key, {}).get("objectValue") or {}
-            found.update((name, settext.unquoted(value)) for name, value in values.items())
-        return found
+        maps = [shown.get(key, {}).get("objectValue") or {} for key in keys]
+        return {name: value for found in maps for name, value in found.items()}
 
     def tags(self, stack: str) -> dict[str, str]:
         """A stack's tags, by a process of Pulumi's."""
@@ -221,23 +242,4 @@ def _project_file() -> Mapping[str, Any]:
         "runtime": {"name": "python"},
         "main": str(_PROGRAM),
         "stackConfigDir": "stacks",
-    }
-
-
-def _config(request: Request, manifest: Path) -> dict[str, Any]:
-    """Every setting that is ours; None removes a key that an earlier run wrote."""
-    values: dict[str, Any] = {
-        "manifest": str(manifest),
-        "branch": request.branch or None,
-        "pr": request.pull_request,
-        "project": request.project or None,
-        **{key: request.own_settings.get(key) for key in KEYS},
-        "dockerHost": request.engine,
-        "strict": True if request.strict else None,
-        "profiles": list(request.profiles) or None,
-        "untrusted": True if request.untrusted else None,
-        "vars": dict(request.own_variables) or None,
-    }
-    return {
-        f"{PROJECT}:{key}": str(value) if isinstance(value, int) else value for key, value in values.items()
     }

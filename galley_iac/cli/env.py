@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from galley_iac import home
 from galley_iac.cli import output, target
+from galley_iac.engine import registries
 
 
 def add_parser(verbs: Any) -> None:
@@ -29,6 +31,8 @@ def run(args: argparse.Namespace) -> int:
     folders = [str(Path(sys.executable).parent), str(located.pulumi.parent)]
     path = os.pathsep.join([*folders, os.environ.get("PATH", "")])
     variables = {**environment(), "DOCKER_HOST": target.engine_host(), "PATH": path}
+    if not registries.is_configured(os.environ):
+        variables[registries.FOLDER] = str(registries.write_empty(home.no_logins()))
     if args.json:
         output.data(variables)
     else:

@@ -39,6 +39,9 @@ def add_plan_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--profile", action="append", default=[], help="a compose profile to include")
     parser.add_argument("--domain", default="", help="where previews answer (default: localhost)")
     parser.add_argument("--var", action="append", default=[], metavar="NAME=VALUE", help="a project variable")
+    parser.add_argument(
+        "--untrusted", action="store_true", help="an outsider's branch: it gets substitutes for secrets"
+    )
 
 
 def add_name(parser: argparse.ArgumentParser) -> None:
@@ -66,7 +69,7 @@ def prepared(args: argparse.Namespace, *, engine: bool = True) -> Prepared:
 
     With ``engine``, the engine is looked for, and recorded with the preview.
     """
-    asked = with_settings(request(args), root_of(_folder(args)))
+    asked = with_settings(request(args), root_of(folder(args)))
     done = prepare(asked)
     if engine:
         done = dataclasses.replace(done, request=dataclasses.replace(asked, engine=engine_host()))
@@ -78,11 +81,11 @@ def branch(args: argparse.Namespace) -> str:
     """The branch asked for; UsageError when there is none to be had."""
     if args.branch:
         return str(args.branch)
-    folder = _folder(args)
-    found = current_branch(folder)
+    where = folder(args)
+    found = current_branch(where)
     if not found:
         raise UsageError(
-            f"{folder.resolve()}: no git branch is checked out here", "name one: --branch NAME or --pr N"
+            f"{where.resolve()}: no git branch is checked out here", "name one: --branch NAME or --pr N"
         )
     return found
 
@@ -99,7 +102,7 @@ def identity(args: argparse.Namespace) -> Identity | None:
     """Whose preview is meant; None where it was named outright."""
     if getattr(args, "name", ""):
         return None
-    return identity_for(request(args), root_of(_folder(args)))
+    return identity_for(request(args), root_of(folder(args)))
 
 
 def client(asked: str | None = None) -> docker.DockerClient:
@@ -124,15 +127,15 @@ def _checked(name: str) -> str:
     return name
 
 
-def _folder(args: argparse.Namespace) -> Path:
+def folder(args: argparse.Namespace) -> Path:
+    """The manifest's folder, whether or not there is a manifest."""
     return Path(args.file if args.file.is_dir() else args.file.parent)
 
 
 def _number(text: str) -> int:
-    number = int(text)
-    if number < 1:
+    if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a pull request's number")
-    return number
+    return int(text)
 
 
 def _assignment(text: str) -> tuple[str, str]:

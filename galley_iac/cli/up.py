@@ -20,9 +20,6 @@ def add_parser(verbs: Any) -> None:
     parser.add_argument(
         "--full", action="store_true", help="compare everything with the engine first (pulumi refresh)"
     )
-    parser.add_argument(
-        "--untrusted", action="store_true", help="an outsider's branch: it gets substitutes for secrets"
-    )
     parser.set_defaults(run=run)
 
 

@@ -70,6 +70,15 @@ def env_name(value: object) -> str:
     return name
 
 
+def secret_name(value: object) -> str:
+    """One entry of ``build.secrets``; whether there is such a secret is known with the preview."""
+    name = "" if value is PRUNED else text(value, example="the name of a secret")
+    if value is not PRUNED and not names.SECRET.fullmatch(name):
+        remedy = "Use letters, digits and `_`, with no digit and no `GALLEY_` first."
+        wrong(f"{names.shown(name)} is no name of a secret", remedy)
+    return name
+
+
 def argument_name(value: object) -> str:
     """A key of ``build.args``."""
     name = str(value)

@@ -56,6 +56,9 @@ class Build(Frozen):
     target: str | None = Field(default=None, description="Stage of the Dockerfile to build.")
     args: Mapping[str, Template] = Field(default_factory=dict, description="Build arguments; interpolated.")
     command: str | None = Field(default=None, description="Build command of a build without a Dockerfile.")
+    secrets: tuple[str, ...] = Field(
+        default=(), description="Secrets that steps of the Dockerfile may mount, by name."
+    )
 
 
 class Health(Frozen):

@@ -27,6 +27,9 @@ IMAGE = re.compile(
 )
 """An image's name with or without registry, tag and digest, as the distribution specification has it."""
 
+SECRET = re.compile(r"(?!GALLEY_)[A-Za-z_][A-Za-z0-9_]*")
+"""What `galley secret set` takes; names that begin with `GALLEY_` are the product's own."""
+
 _COMPOSE_KEYS = {
     "context": "path",
     "command": "start",

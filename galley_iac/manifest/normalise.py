@@ -95,6 +95,7 @@ def _build(written: WrittenBuild) -> Build:
         target=written.target,
         args=written.args or {},
         command=written.command,
+        secrets=tuple(written.secrets or ()),
     )
 
 

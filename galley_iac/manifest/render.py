@@ -87,6 +87,7 @@ def _build(build: Build, start: str | None) -> dict[str, Any]:
             "target": build.target,
             "args": _templates(build.args),
             "command": build.command,
+            "secrets": list(build.secrets),
             "start": start,
         }
     )

@@ -65,6 +65,11 @@ ArgName = Annotated[
     BeforeValidator(fields.argument_name),
     WithJsonSchema({"pattern": f"^{names.BUILD_ARGUMENT.pattern}$"}),
 ]
+SecretName = Annotated[
+    str,
+    BeforeValidator(fields.secret_name),
+    WithJsonSchema({"type": "string", "pattern": f"^{names.SECRET.pattern}$"}),
+]
 ServiceName = Annotated[str, BeforeValidator(fields.service_name), WithJsonSchema(_NAME)]
 
 
@@ -117,6 +122,13 @@ class WrittenBuild(Written):
     )
     command: Command | None = Field(
         default=None, description="Build command of a build without a Dockerfile.", examples=["npm run build"]
+    )
+    secrets: Annotated[list[SecretName] | None, _OrEmpty] = Field(
+        default=None,
+        description="Names of secrets (`galley secret set`) that the Dockerfile's steps may mount: "
+        "`RUN --mount=type=secret,id=NAME`. A value is in no layer and not in the image's history, and "
+        "another value does not build the image again.",
+        examples=["[NPM_TOKEN]"],
     )
     start: Command | None = Field(
         default=None,

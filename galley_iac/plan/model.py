@@ -40,6 +40,10 @@ class BuiltImage:
     args: tuple[tuple[str, str], ...] = ()
     generated: Generated | None = None
     """None where the repository has its own Dockerfile."""
+    secrets: tuple[str, ...] = ()
+    """Names of the secrets that its steps may mount; never a value."""
+    apart: str = ""
+    """Set where this build may share neither image nor cache with another: see :mod:`images`."""
 
 
 @dataclass(frozen=True)

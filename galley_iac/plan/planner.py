@@ -32,7 +32,7 @@ def make_plan(
     """
     routes = routes_of(manifest.services, preview)
     variables = Variables(manifest, preview, routes, settings)
-    images = Images(manifest, contexts, preview.identity.project, variables)
+    images = Images(manifest, contexts, preview.identity, settings, variables)
     containers = tuple(
         _container(manifest.services[name], preview, settings, variables, images)
         for name in start_order(manifest.services)

@@ -48,6 +48,8 @@ class Settings:
     policy: Policy = DEFAULT_POLICY
     variables: Mapping[str, str] = field(default_factory=dict)
     secrets: frozenset[str] = frozenset()
+    untrusted: bool = False
+    """Whether what stands for the secrets are substitutes."""
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pulumi
 
 from galley_iac import settext
+from galley_iac.engine.registries import Login, logins
 from galley_iac.errors import UsageError
 from galley_iac.plan.settings import KEYS
 from galley_iac.request import Request, identity_from_stack
@@ -51,11 +53,20 @@ def secrets() -> dict[str, str]:
     return {**_texts("projectSecrets"), **_texts("secrets")}
 
 
+def registries() -> dict[str, Login]:
+    """Configured logins by host, the preview's own before its project's."""
+    return {**logins(_map("projectRegistries")), **logins(_map("registries"))}
+
+
 def _texts(key: str) -> dict[str, str]:
-    """A map of texts, by the runtime's own function: ``Config`` warns of every secret read in the clear."""
+    return {name: settext.unquoted(value) for name, value in _map(key).items()}
+
+
+def _map(key: str) -> dict[str, Any]:
+    """A map, by the runtime's own function: ``Config`` warns of every secret read in the clear."""
     stored = pulumi.runtime.get_config(f"{NAMESPACE}:{key}")
     try:
-        return {name: settext.unquoted(value) for name, value in json.loads(stored or "{}").items()}
+        return dict(json.loads(stored or "{}").items())
     except (ValueError, AttributeError):
         raise UsageError(
             f"{NAMESPACE}:{key} is no map of names to values", f"pulumi config set --path {key}.NAME VALUE"

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import os
 import sys
 from collections.abc import Callable
 
 import pulumi
 
+from galley_iac.engine import registries
 from galley_iac.engine.client import connect
 from galley_iac.engine.facts import gather
 from galley_iac.errors import GalleyError, MachineError
+from galley_iac.handover import Handover
 from galley_iac.plan.model import Plan
 from galley_iac.plan.values import Secret
 from galley_iac.program import config
@@ -19,16 +23,19 @@ from galley_iac.targets.docker import declare
 from galley_iac.toolchain import engine
 
 
-def run(prepared: Prepared | None = None) -> None:
+def run(prepared: Prepared | None = None, handover: Handover | None = None) -> None:
     """Declares the preview that the stack is configured for; ``prepared`` saves making the plan a second
-    time.
+    time. ``handover`` has to last until the engine is done: that of this process, unless given.
     """
     prepared = prepared or prepare(config.read())
     request, plan = prepared.request, prepared.plan
     host = engine_host(request)
     with contextlib.closing(connect(host)) as client:
         facts = gather(client, plan, prepared.settings.subnet_pool)
-    declare(plan, facts, config.secrets(), prepared.source.root, host)
+    access = registries.access(config.registries(), os.environ, untrusted=request.untrusted)
+    declare(
+        plan, facts, config.secrets(), prepared.source.root, host, access, handover or _of_this_process()
+    )
     _export(plan, str(facts.router_port))
 
 
@@ -53,7 +60,9 @@ def main(program: Callable[[], None] = run) -> None:
         raise pulumi.RunError(str(error)) from None
 
 
-def keeping_errors(prepared: Prepared, errors: list[GalleyError]) -> Callable[[], None]:
+def keeping_errors(
+    prepared: Prepared, errors: list[GalleyError], handover: Handover | None = None
+) -> Callable[[], None]:
     """The program for an engine that this process drives: what a person is meant to read goes to ``errors``.
 
     Pulumi would pass it on as text with a traceback.
@@ -61,12 +70,19 @@ def keeping_errors(prepared: Prepared, errors: list[GalleyError]) -> Callable[[]
 
     def program() -> None:
         try:
-            run(prepared)
+            run(prepared, handover)
         except GalleyError as error:
             errors.append(error)
             raise
 
     return program
+
+
+def _of_this_process() -> Handover:
+    """The program ends before its resources do, the process that runs it does not."""
+    made = Handover()
+    atexit.register(made.close)
+    return made
 
 
 def _export(plan: Plan, router_port: str) -> None:

@@ -125,7 +125,7 @@ def _dockerfile_problem(source: Source, service: Service, build: Build, folder: 
     dockerfile = dockerfile_of(folder, build)
     if dockerfile is None:
         if build.target is None:
-            return None
+            return _unmounted(source, build, base)
         rule = f"`target` names a stage of a Dockerfile, and there is none in `{build.path}`"
         return source.manifest.problem(f"{base}.target", rule, "remove it, or write the Dockerfile")
     path = (folder / dockerfile).resolve()
@@ -143,3 +143,11 @@ def _dockerfile_problem(source: Source, service: Service, build: Build, folder: 
         rule = f"`command` is for builds without a Dockerfile, and `{build.path}` has one"
         return source.manifest.problem(f"{base}.command", rule, "write it as a `RUN` line of the Dockerfile")
     return None
+
+
+def _unmounted(source: Source, build: Build, base: str) -> Problem | None:
+    """A generated Dockerfile has no step that would mount a secret."""
+    if not build.secrets:
+        return None
+    rule = f"`secrets` are mounted by steps of a Dockerfile, and there is none in `{build.path}`"
+    return source.manifest.problem(f"{base}.secrets", rule, "`galley eject` or write one, or remove the key")

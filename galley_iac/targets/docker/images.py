@@ -8,6 +8,7 @@ import pulumi_docker as docker
 
 from galley_iac.engine import labels
 from galley_iac.home import build_log
+from galley_iac.masking import Masker
 from galley_iac.plan.model import BuiltImage, Image, PulledImage
 from galley_iac.targets.docker import dockerfiles
 from galley_iac.targets.docker.scope import Scope
@@ -36,7 +37,10 @@ def _declare(scope: Scope, image: Image) -> docker.RemoteImage:
 
 
 def _build(scope: Scope, image: BuiltImage) -> docker.RemoteImageBuildArgs:
-    """Labels are only those that follow from the content: a branch's would change the image."""
+    """Labels are only those that follow from the content: a branch's would change the image.
+
+    A host that no step asks for makes every step's key in the builder's cache another one.
+    """
     return docker.RemoteImageBuildArgs(
         context=str((scope.root / image.context).resolve()),
         dockerfile=str(dockerfiles.write(image.tag, image.generated))
@@ -46,5 +50,23 @@ def _build(scope: Scope, image: BuiltImage) -> docker.RemoteImageBuildArgs:
         build_args=dict(image.args) or None,
         label={labels.PROJECT: scope.plan.preview.identity.project},
         builder="default",
-        build_log_file=str(build_log(image.tag)),
+        secrets=_secrets(scope, image),
+        extra_hosts=[f"{image.apart}.invalid:127.0.0.1"] if image.apart else None,
+        build_log_file=_log(scope, image),
     )
+
+
+def _secrets(scope: Scope, image: BuiltImage) -> list[docker.RemoteImageBuildSecretArgs] | None:
+    """By a file in memory: what the provider is told goes into the state (docs/engine.md)."""
+    if not image.secrets or scope.handover is None:
+        return None
+    values = {name: scope.handover.value(scope.secrets[name]) for name in image.secrets}
+    return [docker.RemoteImageBuildSecretArgs(id=name, src=path) for name, path in values.items()]
+
+
+def _log(scope: Scope, image: BuiltImage) -> str:
+    """Masked where a step may show a secret: the builder does not do that."""
+    path = build_log(image.tag)
+    if not image.secrets or scope.handover is None:
+        return str(path)
+    return scope.handover.log(path, Masker(scope.secrets.values()))

@@ -12,6 +12,7 @@ import pulumi_docker as docker
 
 from galley_iac.engine import labels
 from galley_iac.engine.facts import Facts
+from galley_iac.handover import Handover
 from galley_iac.plan.model import Plan
 from galley_iac.plan.render import fingerprint
 from galley_iac.plan.renewal import renewed
@@ -39,6 +40,7 @@ class Scope:
     """The repository's root, which build contexts are relative to."""
     component: pulumi.ComponentResource
     provider: docker.Provider
+    handover: Handover | None = None
 
     @property
     def deploy(self) -> str:
