@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from galley_iac.errors import MachineError
+
 
 def home() -> Path:
     """The folder, made if need be; only its owner may look in."""
@@ -47,5 +49,10 @@ def lock(preview: str) -> Path:
 
 
 def _folder(path: Path) -> Path:
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise MachineError(
+            f"{path} cannot be made: {error.strerror}", "set GALLEY_HOME to a folder that can be written"
+        ) from None
     return path
