@@ -113,8 +113,7 @@ def test_eject_writes_it_and_says_what_else_changes(folder: Path, capsys: pytest
         "galley.yaml: services.admin.env: write `PORT: 9000`",
         f"galley.yaml: services.job{build}",
         f"galley.yaml: services.worker{build}",
-        "galley.yaml: services.worker.build: "
-        "write `start: celery --app tasks:celery worker --loglevel info`",
+        "galley.yaml: services.worker.build: write `start: celery --app tasks:celery worker --loglevel info`",
     ]
     written = (folder / "Dockerfile").read_text()
     assert written.endswith(
