@@ -26,7 +26,8 @@ HEADERS = {
 
 
 class Guard:
-    """Refuses a host that is not ours, as a page of another site has after DNS rebinding; adds the headers."""
+    """Refuses a host that is not ours, as a page of another site has after DNS rebinding; adds the headers.
+    """
 
     def __init__(self, app: ASGIApp, names: frozenset[str]) -> None:
         self._app, self._names = app, names

@@ -1,7 +1,7 @@
 """Services' environments with every secret masked.
 
-A value is shown only where Pulumi's state has it in the clear: then it is in galley.yaml in the clear as
-well. Even so, what is called a password, and the password in a URL, are masked: pages are looked at over
+A value is shown only where none of the preview's secrets is in it: then galley.yaml has it in the clear.
+Even so, what is called a password, and the password in a URL, are masked: pages are looked at over
 shoulders.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from galley_iac.dashboard.live.lines import Mask
 from galley_iac.dashboard.model import Variable
 from galley_iac.masking import MASK
 
@@ -19,16 +20,13 @@ _TELLING = re.compile(
 _URL_PASSWORD = re.compile(r"(?P<before>[a-z][a-z0-9+.-]*://[^\s/:@]*:)[^\s/@]+(?=@)", re.I)
 
 
-def variables(
-    given: Sequence[str], of_image: Iterable[str], plain: frozenset[str] | None
-) -> tuple[Variable, ...]:
-    """What a container was given beyond its image's own, by name.
+def variables(given: Sequence[str], of_image: Iterable[str], mask: Mask) -> tuple[Variable, ...]:
+    """What a container was given beyond its image's own, by name; each is ``NAME=VALUE``.
 
-    ``given`` and ``of_image`` are ``NAME=VALUE``; ``plain`` is what the state has in the clear, None where
-    there is no state to ask: then no value is shown.
+    ``mask`` knows the preview's secrets.
     """
     own = sorted(set(given) - set(of_image))
-    return tuple(_variable(entry, plain is not None and entry in plain) for entry in own)
+    return tuple(_variable(entry, mask(entry) == entry) for entry in own)
 
 
 def _variable(entry: str, is_plain: bool) -> Variable:

@@ -89,13 +89,13 @@ class EngineSource:
 
     def environment(self, name: str) -> Mapping[str, Sequence[Variable]]:
         """As the protocol says."""
-        live, plain = self._watch.found.get(name, Live()), self._stacks.stack(name).plain
+        live, mask = self._watch.found.get(name, Live()), self._maskers.of(name)
         found: dict[str, Sequence[Variable]] = {}
         for container in live.containers:
             if container.role in (labels.ROLE_SERVICE, labels.ROLE_JOB):
                 with contextlib.suppress(docker.errors.NotFound):
                     given, own = self._given(container.id)
-                    found[container.service] = variables(given, own, plain.get(container.service))
+                    found[container.service] = variables(given, own, mask)
         return found
 
     def _given(self, container: str) -> tuple[list[str], list[str]]:

@@ -24,14 +24,11 @@ Resource = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Stack:
-    """One stack's state, as far as it is shown.
-
-    ``plain`` has the ``NAME=VALUE`` of each service that is in the state in the clear: anything else of its
-    environment is a secret. ``built_from`` says of an image's tag what it is built from.
+    """One stack's state, as far as it is shown: ``built_from`` says of an image's tag what it is built
+    from.
     """
 
     after: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    plain: Mapping[str, frozenset[str]] = field(default_factory=dict)
     built_from: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -43,7 +40,8 @@ class Stacks:
         self._read: dict[Path, tuple[tuple[int, int], Stack]] = {}
 
     def stack(self, name: str) -> Stack:
-        """A stack; empty when there is none, or when it is being written at this moment for the first time."""
+        """A stack; empty when there is none, or when it is being written at this moment for the first time.
+        """
         path = backend.state_file(self._local, name) if self._local else None
         if path is None or not path.is_file():
             return Stack()
@@ -74,7 +72,6 @@ def from_resources(resources: Sequence[Resource]) -> Stack:
     containers = [entry for entry in resources if entry["type"] == CONTAINER]
     return Stack(
         after={name_of(entry): _after(entry) for entry in containers if not is_probe(entry)},
-        plain={name_of(entry): frozenset(_plain(entry)) for entry in containers},
         built_from={tag: text for entry in resources for tag, text in _built(entry)},
     )
 
@@ -108,12 +105,6 @@ def _after(entry: Resource) -> tuple[str, ...]:
 def unique(values: Iterable[T]) -> tuple[T, ...]:
     """Sorted, each once."""
     return tuple(sorted(set(values)))  # type: ignore[type-var]
-
-
-def _plain(entry: Resource) -> Iterable[str]:
-    """A list that holds a secret may be one as a whole; what is no text is encrypted."""
-    envs = (entry.get("inputs") or {}).get("envs")
-    return [value for value in envs if isinstance(value, str)] if isinstance(envs, list) else []
 
 
 def _built(entry: Resource) -> Iterable[tuple[str, str]]:

@@ -1,0 +1,108 @@
+"""What one can do from the page, and who cannot."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Dashboard
+from tests.integration.harness.preview import Preview
+from tests.integration.harness.web import eventually
+
+LONG = 60_000
+
+
+def test_a_wrong_token_is_refused_and_recorded(page: Page, dashboard: Dashboard) -> None:
+    page.goto(f"{dashboard.url}/login")
+    page.get_by_label("Token").fill("wrong")
+    page.get_by_role("main").get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("alert")).to_have_text("that is not the token")
+    assert json.loads(dashboard.audit.splitlines()[-1])["result"] == "refused"
+
+
+def test_without_a_login_there_is_nothing_to_press(page: Page, dashboard: Dashboard, shop: Preview) -> None:
+    page.goto(f"{dashboard.url}/previews/{shop.name}")
+    expect(page.get_by_role("link", name="Log in")).to_be_visible()
+    assert page.locator("#actions button, #services button").count() == 0
+
+
+def test_restart_pin_extend_sleep_and_wake(member: Page, dashboard: Dashboard, shop: Preview) -> None:
+    before = shop.inspect("cache")["State"]["StartedAt"]
+    member.goto(f"{dashboard.url}/previews/{shop.name}")
+    member.get_by_role("button", name="Restart cache").click()
+    done(member, "restart")
+    assert shop.inspect("cache")["State"]["StartedAt"] > before
+    press(member, "Pin", "pin")
+    expect(member.locator("#head")).to_contain_text("pinned")
+    press(member, "Unpin", "unpin")
+    extend(member)
+    press(member, "Sleep", "sleep")
+    expect(member.locator("#head .badge")).to_have_text("asleep", timeout=LONG)
+    assert all(not info["State"]["Running"] for info in shop.engine.containers(shop.name).values())
+    press(member, "Wake", "wake")
+    expect(member.locator("#head .badge")).to_have_text("running", timeout=LONG)
+    recorded = [json.loads(line) for line in dashboard.audit.splitlines()]
+    assert {"restart", "pin", "unpin", "extend", "sleep", "wake"} <= {
+        line["action"] for line in recorded if line["result"] == "done" and line["from"] == "127.0.0.1"
+    }
+
+
+def extend(page: Page) -> None:
+    left = page.locator("#head dd").filter(has_text="d").last
+    page.locator("summary", has_text="Extend").click()
+    page.get_by_label("Let it stay longer by").select_option("1w")
+    page.locator(".menu button", has_text="Extend").click()
+    done(page, "extend")
+    expect(left).to_be_visible()
+
+
+def test_destroy_wants_the_name_and_leaves_nothing(member: Page, dashboard: Dashboard, shop: Preview) -> None:
+    with_second = shop.galley("up", "--branch", "second", at=shop.repository.path)
+    assert with_second.code == 0, with_second.text
+    name = f"second-{shop.repository.project}"
+    member.goto(f"{dashboard.url}/previews/{name}")
+    member.locator("summary", has_text="Destroy").click()
+    member.get_by_label("To confirm, type").fill("something else")
+    member.get_by_role("button", name="Destroy it").click()
+    expect(member.get_by_role("main")).to_contain_text("the name does not match")
+    assert shop.engine.of(name) != []
+    member.goto(f"{dashboard.url}/previews/{name}")
+    member.locator("summary", has_text="Destroy").click()
+    member.get_by_label("To confirm, type").fill(name)
+    member.get_by_role("button", name="Destroy it").click()
+    eventually(lambda: shop.engine.of(name) == [], "nothing of it is left", 90)
+    expect(member.locator("#link-state")).to_have_text("This preview is gone.", timeout=LONG)
+
+
+def test_another_site_and_a_stale_page_are_refused(dashboard: Dashboard, shop: Preview) -> None:
+    url = f"{dashboard.url}/api/previews/{shop.name}/pin"
+    bearer = {"Authorization": f"Bearer {dashboard.token}"}
+    assert status(url) == 401
+    assert status(url, {"Authorization": "Bearer wrong"}) == 401
+    assert status(f"{dashboard.url}/", {"Host": "evil.test"}, method="GET") == 421
+    assert status(f"{dashboard.url}/api/previews/nobody/pin", bearer) == 404
+    assert status(f"{dashboard.url}/api/previews/{shop.name}/explode", bearer) == 404
+
+
+def status(url: str, headers: dict[str, str] | None = None, method: str = "POST") -> int:
+    try:
+        with urllib.request.urlopen(
+            urllib.request.Request(url, method=method, headers=headers or {}), timeout=30
+        ) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def press(page: Page, name: str, action: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+    done(page, action)
+
+
+def done(page: Page, action: str) -> None:
+    newest = page.locator(".job").first
+    expect(newest).to_contain_text(action)
+    expect(newest.locator(".badge")).to_have_text("succeeded", timeout=LONG)
