@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import docker
 from pulumi.automation import EngineEvent
 from pulumi.automation.errors import CommandError
 
-from galley_iac.automation import locks, report
+from galley_iac.automation import locks, repair, report
 from galley_iac.automation.workspace import Workspace
 from galley_iac.errors import GalleyError, PreviewError
 from galley_iac.program.main import keeping_errors
@@ -30,12 +31,13 @@ class Step:
         return f"{self.operation:<8} {self.type:<12} {self.name}{reason}"
 
 
-def preview(workspace: Workspace, prepared: Prepared) -> list[Step]:
+def preview(workspace: Workspace, client: docker.DockerClient, prepared: Prepared) -> list[Step]:
     """The steps of an update, none of them taken. A stack that is not there yet is made for the comparison
-    only.
+    only. Raises UsageError when the preview is another's, before its configuration is written.
     """
     name = prepared.plan.name
     with locks.exclusive(name):
+        repair.refuse_foreign(workspace, client, name, prepared.plan.preview.identity)
         existed = workspace.exists(name)
         workspace.create(name)
         workspace.configure(prepared)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 from typing import Any
 
 from galley_iac.cli import output, target
@@ -22,8 +23,8 @@ def run(args: argparse.Namespace) -> int:
     from galley_iac.automation.workspace import Workspace
 
     prepared = target.prepared(args)
-    target.client(prepared.request.engine).close()
-    steps = preview(Workspace(), prepared)
+    with contextlib.closing(target.client(prepared.request.engine)) as client:
+        steps = preview(Workspace(), client, prepared)
     if args.json:
         output.data({"preview": prepared.plan.name, "steps": [vars(step) for step in steps]})
     else:
