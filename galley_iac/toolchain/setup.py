@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from galley_iac.errors import MachineError
 from galley_iac.toolchain import (
+    apt,
     artifact,
     dockerd,
     download,
@@ -69,6 +70,9 @@ def _steps(choice: Choice, means: Means) -> engine.Engine:
     for plugin in [pins.DOCKER_PLUGIN, *([pins.KUBERNETES_PLUGIN] if choice.kubernetes else [])]:
         with console.step(f"Pulumi plugin {plugin.name} {plugin.version}"):
             plugins.ensure(plugin, means)
+    if choice.for_tests:
+        with console.step("A registry for the tests"):
+            _test_programs(means)
     with console.step("Docker engine"):
         found = engine.ensure_for_tests(means) if choice.for_tests else engine.ensure(means)
         console.note(f"{found.host}: {found.source}")
@@ -76,6 +80,14 @@ def _steps(choice: Choice, means: Means) -> engine.Engine:
         with console.step("Base images"):
             images.ensure(found, _wanted(choice), means)
     return found
+
+
+def _test_programs(means: Means) -> None:
+    """What only the tests run: a real registry, and what writes its passwords."""
+    wanted = {"docker-registry": "docker-registry", "htpasswd": "apache2-utils"}
+    missing = [package for program, package in wanted.items() if means.runner.which(program) is None]
+    if missing:
+        apt.install(missing, "the tests need a registry of their own", means.runner, means.console)
 
 
 def _wanted(choice: Choice) -> Sequence[recipes.Recipe]:

@@ -148,3 +148,27 @@ def test_not_a_mapping() -> None:
     assert problem(PATH, "[./api]") == (
         "galley.yaml:5:5: services.api.build: must be a mapping\n    Write keys with values below `build`."
     )
+
+
+def test_secrets() -> None:
+    build = service("api", PATH, "{path: ., secrets: [NPM_TOKEN, OTHER]}").build
+    assert build is not None
+    assert build.secrets == ("NPM_TOKEN", "OTHER")
+
+
+@pytest.mark.parametrize("written", ["1x", "a-b", "GALLEY_X", '""', '"a b"'])
+def test_bad_secret(written: str) -> None:
+    assert problem(PATH, f"{{path: ., secrets: [{written}]}}") == (
+        f"galley.yaml:5:32: services.api.build.secrets.0: `{written.strip(chr(34))}` is no name of a secret\n"
+        "    Use letters, digits and `_`, with no digit and no `GALLEY_` first."
+    )
+
+
+def test_secrets_may_be_empty() -> None:
+    build = service("api", PATH, "{path: ., secrets: }").build
+    assert build is not None
+    assert build.secrets == ()
+
+
+def test_secrets_are_names_alone() -> None:
+    assert "must be a list" in problem(PATH, "{path: ., secrets: {A: b}}")

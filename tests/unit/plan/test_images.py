@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from galley_iac.errors import InputError
 from galley_iac.plan.identity import Identity
 from galley_iac.plan.model import BuiltImage, PulledImage
 from galley_iac.plan.settings import Settings
-from tests.unit.plan.support import digest, plan, services
+from tests.unit.plan.support import MAIN, digest, plan, services
 
 TWO = "a: {kind: worker, build: %s}\nb: {kind: worker, build: %s}\n"
 
@@ -119,3 +120,40 @@ def test_what_a_variable_makes_of_an_image_s_name_is_checked_too(reference: str)
     (only,) = raised.value.problems
     assert (only.path, only.line) == ("services.a.image", 3)
     assert only.rule == f"`{reference}` is no image name"
+
+
+NPM = Settings(secrets=frozenset({"NPM", "OTHER"}))
+
+
+def mounting(names: str, settings: Settings = NPM, identity: Identity = MAIN) -> BuiltImage:
+    (image,) = plan(
+        services(f"a: {{kind: worker, build: {{path: ./, secrets: [{names}]}}}}"), identity, settings=settings
+    ).built_images
+    return image
+
+
+def test_the_names_of_secrets_count_and_their_order_does_not() -> None:
+    assert mounting("NPM").secrets == ("NPM",)
+    assert mounting("NPM, OTHER").tag == mounting("OTHER, NPM, NPM").tag
+    assert len({mounting(names).tag for names in ("", "NPM", "OTHER", "NPM, OTHER")}) == 4
+
+
+def test_a_build_without_secrets_has_the_tag_that_it_always_had() -> None:
+    assert mounting("").tag == tag("{path: ./}")
+
+
+def test_an_outsider_s_build_with_secrets_is_nobody_else_s() -> None:
+    outsiders = replace(NPM, untrusted=True)
+    one, two = (Identity("shop", pull_request=number) for number in (1, 2))
+    made = [mounting("NPM", outsiders, one), mounting("NPM", outsiders, two), mounting("NPM", NPM, one)]
+    assert len({image.tag for image in made}) == 3
+    assert [bool(image.apart) for image in made] == [True, True, False]
+    assert mounting("", outsiders).tag == mounting("").tag, "without secrets the content is all that counts"
+
+
+def test_a_secret_that_is_not_set_is_named_with_its_line() -> None:
+    with pytest.raises(InputError) as raised:
+        mounting("NPM, MISSING")
+    (only,) = raised.value.problems
+    assert (only.path, only.line) == ("services.a.build.secrets.1", 3)
+    assert only.remedy == "set it with `galley secret set MISSING`"
