@@ -67,7 +67,7 @@ class Ends:
     def _died(self, about: Mapping[str, str], container: str, when: float) -> None:
         code, starved = int(about.get("exitCode") or 0), container in self._starved
         self._starved.discard(container)
-        meant = when - self._stopped.get(container, 0.0) < _STOP_TAKES
+        meant = when - self._stopped.get(container, float("-inf")) < _STOP_TAKES
         if code and not meant and about.get(labels.ROLE) in _SERVICES:
             reason = f"exited with code {code}" + (f" ({_OOM})" if starved else "")
             crash = Crash(when, code, reason, container)
