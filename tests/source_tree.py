@@ -23,7 +23,7 @@ class Module:
 
     @property
     def tree(self) -> ast.Module:
-        return ast.parse(self.text, self.path)
+        return _parsed(self)
 
     @property
     def part(self) -> str:
@@ -45,6 +45,11 @@ class Module:
         for node in ast.walk(self.tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno:
                 yield node.name, node.end_lineno - node.lineno + 1
+
+
+@cache
+def _parsed(module: Module) -> ast.Module:
+    return ast.parse(module.text, module.path)
 
 
 @cache

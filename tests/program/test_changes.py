@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import cache
 
 import pytest
 
@@ -32,8 +33,12 @@ def changed(before: Run, after: Run) -> dict[str, set[str]]:
     return found
 
 
+registered = cache(declared)
+"""The same plan is declared once."""
+
+
 def difference(before: Plan, after: Plan) -> dict[str, set[str]]:
-    return changed(declared(before), declared(after))
+    return changed(registered(before), registered(after))
 
 
 def tags(made: Plan) -> dict[str, str]:
