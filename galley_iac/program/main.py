@@ -33,9 +33,7 @@ def run(prepared: Prepared | None = None, handover: Handover | None = None) -> N
     with contextlib.closing(connect(host)) as client:
         facts = gather(client, plan, prepared.settings.subnet_pool)
     access = registries.access(config.registries(), os.environ, untrusted=request.untrusted)
-    declare(
-        plan, facts, config.secrets(), prepared.source.root, host, access, handover or _of_this_process()
-    )
+    declare(plan, facts, config.secrets(), prepared.source.root, host, access, handover or _of_this_process())
     _export(plan, str(facts.router_port))
 
 
