@@ -45,8 +45,10 @@ def add_plan_options(parser: argparse.ArgumentParser) -> None:
 
 
 def add_name(parser: argparse.ArgumentParser) -> None:
-    """``--name``, for verbs that need no manifest."""
-    parser.add_argument("--name", default="", help="the preview by its own name, as `galley ls` shows it")
+    """``--name``, for verbs that need no manifest. Kept as ``preview``: a setting's name is ``name``."""
+    parser.add_argument(
+        "--name", dest="preview", default="", help="the preview by its own name, as `galley ls` shows it"
+    )
 
 
 def request(args: argparse.Namespace) -> Request:
@@ -95,12 +97,12 @@ def name(args: argparse.Namespace) -> str:
     gone.
     """
     owner = identity(args)
-    return preview_name(owner) if owner else _checked(str(args.name))
+    return preview_name(owner) if owner else _checked(str(args.preview))
 
 
 def identity(args: argparse.Namespace) -> Identity | None:
     """Whose preview is meant; None where it was named outright."""
-    if getattr(args, "name", ""):
+    if getattr(args, "preview", ""):
         return None
     return identity_for(request(args), root_of(folder(args)))
 
