@@ -11,6 +11,7 @@ from typing import TypeVar
 from galley_iac import duration
 from galley_iac.errors import UsageError
 from galley_iac.manifest import units
+from galley_iac.manifest.names import IMAGE
 from galley_iac.plan.model import MIB, PROBE_IMAGE, ROUTER_LIMITS, Limits
 from galley_iac.plan.policy import FullHost, Policy, read_count, read_full
 from galley_iac.plan.preview import Address, Layout, behind_edge
@@ -87,8 +88,12 @@ def _layout(text: str) -> Layout | None:
     return Layout(text) if text in tuple(Layout) else None
 
 
-def _text(text: str) -> str | None:
-    return text.strip() or None
+def _image(text: str) -> str | None:
+    return text if IMAGE.fullmatch(text) else None
+
+
+def _timeout(text: str) -> float | None:
+    return units.seconds(text) or None
 
 
 KEYS: Mapping[str, Key] = {
@@ -106,9 +111,9 @@ KEYS: Mapping[str, Key] = {
     "memoryOvercommit": Key("how often the host's memory may be promised", "a number such as 2", _positive),
     "cpuOvercommit": Key("how often the host's CPUs may be promised", "a number such as 32", _positive),
     "diskReserve": Key("disk space that has to be left for the engine", "a size such as 2g", units.memory),
-    "protocolTimeout": Key("time for a database to answer", "a duration such as 60s", units.seconds),
-    "routerImage": Key("the image of the previews' routers", "an image with Caddy 2", _text),
-    "probeImage": Key("the image of the readiness checks", "an image with Python 3", _text),
+    "protocolTimeout": Key("time for a database to answer", "a duration such as 60s", _timeout),
+    "routerImage": Key("the image of the previews' routers", "an image with Caddy 2", _image),
+    "probeImage": Key("the image of the readiness checks", "an image with Python 3", _image),
 }
 
 
