@@ -10,6 +10,12 @@ from galley_iac.buildpack.node import frontend, manager, package, start
 from galley_iac.buildpack.node.manager import Manager
 
 _USER = "node"
+_INSTALLED = {
+    "PATH": "/app/node_modules/.bin:$PATH",
+    "NODE_EXTRA_CA_CERTS": "/etc/ssl/certs/ca-certificates.crt",
+}
+"""The system's certificate authorities too: Node knows only its own, and a proxy may have another."""
+
 _RUNTIME = {"NODE_ENV": "production", "HOST": "0.0.0.0", "HOSTNAME": "0.0.0.0"}
 """HOST and HOSTNAME are what servers of several frameworks bind to; Docker sets HOSTNAME to the container's
 name.
@@ -51,7 +57,7 @@ def _build(stage: str, chosen: Manager, command: str, ask: Ask) -> list[list[str
     return [
         [dockerfile.header(f"Node with {chosen.name}")],
         [stage, *prepare, folder, f"USER {_USER}", "WORKDIR /app"],
-        ["ENV PATH=/app/node_modules/.bin:$PATH"],
+        [dockerfile.env(_INSTALLED)],
         [CACHED, *dockerfile.copies(chosen.files, _USER), install] if chosen.files else [],
         dockerfile.arguments(ask.arguments),
         [source] if chosen.files else [WHOLE, source, install],

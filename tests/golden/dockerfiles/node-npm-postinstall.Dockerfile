@@ -5,7 +5,8 @@ RUN mkdir -p /app && chown node:node /app
 USER node
 WORKDIR /app
 
-ENV PATH=/app/node_modules/.bin:$PATH
+ENV PATH=/app/node_modules/.bin:$PATH \
+    NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt
 
 # The source is needed to install, so a push installs again.
 COPY --chown=node:node . .

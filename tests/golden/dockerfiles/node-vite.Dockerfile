@@ -5,7 +5,8 @@ RUN mkdir -p /app && chown node:node /app
 USER node
 WORKDIR /app
 
-ENV PATH=/app/node_modules/.bin:$PATH
+ENV PATH=/app/node_modules/.bin:$PATH \
+    NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt
 
 # Before the source, so that a push which changes only source reuses these layers.
 COPY --chown=node:node package.json package-lock.json ./
