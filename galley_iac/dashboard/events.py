@@ -30,9 +30,14 @@ def wants_events(request: Request) -> bool:
     return TYPE in request.headers.get("accept", "")
 
 
-def stream(build: Build, source: Source) -> StreamingResponse:
-    """Sends what differs from what was sent before, for as long as somebody listens."""
-    return StreamingResponse(_pushes(build, source), media_type=TYPE, headers={"X-Accel-Buffering": "no"})
+def stream(build: Build, source: Source, seen: str) -> StreamingResponse:
+    """Sends what differs from what was sent before, for as long as somebody listens.
+
+    ``seen`` is the version of the page that the browser has already.
+    """
+    return StreamingResponse(
+        _pushes(build, source, seen), media_type=TYPE, headers={"X-Accel-Buffering": "no"}
+    )
 
 
 def event(kind: str, data: object, identifier: str = "") -> str:
@@ -41,7 +46,7 @@ def event(kind: str, data: object, identifier: str = "") -> str:
     return f"{head}event: {kind}\ndata: {json.dumps(data, separators=(',', ':'))}\n\n"
 
 
-async def _pushes(build: Build, source: Source) -> AsyncIterator[str]:
+async def _pushes(build: Build, source: Source, seen: str) -> AsyncIterator[str]:
     loop, changed = asyncio.get_running_loop(), asyncio.Event()
 
     def notice() -> None:
@@ -56,7 +61,10 @@ async def _pushes(build: Build, source: Source) -> AsyncIterator[str]:
             if page is None:
                 yield event("gone", {})
                 return
+            if page.version == seen:
+                difference(sent, page)
             yield event("parts", difference(sent, page))
+            seen = ""
             await asyncio.sleep(_SHORTEST)
             await _either(changed.wait(), _QUIET)
     finally:

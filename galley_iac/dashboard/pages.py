@@ -4,6 +4,7 @@ the same.
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -36,11 +37,15 @@ class Page:
     lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def version(self) -> str:
+        """Changes with anything that is shown: what a page was delivered with need not be sent again."""
+        return hashlib.sha256("\0".join(self.parts.values()).encode()).hexdigest()[:16]
+
     def html(self, who: Who | None) -> str:
         """The whole page."""
-        return render(
-            self.template, title=self.title, parts=self.parts, lists=self.lists, who=who, **self.values
-        )
+        values = {**self.values, "title": self.title, "version_of_parts": self.version}
+        return render(self.template, parts=self.parts, lists=self.lists, who=who, **values)
 
 
 @dataclass(frozen=True)

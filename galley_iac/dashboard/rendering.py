@@ -51,6 +51,7 @@ def _environment() -> Environment:
     made = Environment(
         loader=PackageLoader("galley_iac.dashboard"),
         autoescape=True,
+        auto_reload=False,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -26,8 +26,7 @@ HEADERS = {
 
 
 class Guard:
-    """Refuses a host that is not ours, as a page of another site has after DNS rebinding; adds the headers.
-    """
+    """Adds the headers, and refuses a host that is not ours, as another site has after DNS rebinding."""
 
     def __init__(self, app: ASGIApp, names: frozenset[str]) -> None:
         self._app, self._names = app, names

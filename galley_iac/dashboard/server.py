@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import logging
 import socket
 import sys
 from collections.abc import Callable, Iterator
@@ -52,6 +54,7 @@ def serve(settings: Settings, host: str, say: Callable[[str], None]) -> None:
         _announce(settings, listener.getsockname()[1], say)
         if is_new and sys.stderr.isatty():
             say(f"it was made just now: {secret}")
+        logging.getLogger("uvicorn.error").addFilter(_is_no_open_page)
         config = uvicorn.Config(
             made,
             log_level="warning",
@@ -61,6 +64,11 @@ def serve(settings: Settings, host: str, say: Callable[[str], None]) -> None:
             proxy_headers=False,
         )
         uvicorn.Server(config).run([listener])
+
+
+def _is_no_open_page(record: logging.LogRecord) -> bool:
+    """A page that is open when the dashboard ends is cut off, which uvicorn reports with a traceback."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
 
 
 @contextlib.contextmanager

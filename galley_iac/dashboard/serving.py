@@ -82,7 +82,7 @@ class Browser:
             return RedirectResponse("/login", 303)
         who = self.access.who(request)
         if events.wants_events(request):
-            return events.stream(lambda: build(who), self.source)
+            return events.stream(lambda: build(who), self.source, request.query_params.get("seen", ""))
         page = await run_in_threadpool(build, who)
         if page is None:
             raise answers.not_found(f"preview {_name(request)}")

@@ -40,8 +40,7 @@ class Stacks:
         self._read: dict[Path, tuple[tuple[int, int], Stack]] = {}
 
     def stack(self, name: str) -> Stack:
-        """A stack; empty when there is none, or when it is being written at this moment for the first time.
-        """
+        """A stack; empty when there is none, or while it is written for the first time."""
         path = backend.state_file(self._local, name) if self._local else None
         if path is None or not path.is_file():
             return Stack()

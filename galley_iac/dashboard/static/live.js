@@ -7,10 +7,14 @@ import { startFilter } from "/static/filter.js";
 const RETRY = 2000; // milliseconds
 let stream = null;
 let retry = 0;
+let seen = document.getElementById("main").dataset.version; // what this page was delivered with
 
 function listen() {
   stop();
-  stream = new EventSource(location.href);
+  const url = new URL(location.href);
+  if (seen) url.searchParams.set("seen", seen);
+  seen = "";
+  stream = new EventSource(url);
   stream.addEventListener("open", () => tell(""));
   stream.addEventListener("parts", (event) => apply(JSON.parse(event.data)));
   stream.addEventListener("gone", () => {
@@ -69,7 +73,8 @@ function arrange(list, ids, fresh) {
   }
 }
 
-document.addEventListener("visibilitychange", () => (document.hidden ? stop() : listen()));
+const isLive = seen !== ""; // a form or a message is not
+document.addEventListener("visibilitychange", () => (document.hidden || !isLive ? stop() : listen()));
 addEventListener("pagehide", stop);
 startFilter(listen);
-if (!document.hidden && !document.querySelector("[data-static]")) listen();
+if (isLive && !document.hidden) listen();
