@@ -14,6 +14,7 @@ from galley_iac.automation.progress import Phase, Progress, resource_name
 from galley_iac.engine import labels
 from galley_iac.engine.deaths import last_death
 from galley_iac.engine.live import Live, LiveContainer, observe
+from galley_iac.engine.logs import entries
 from galley_iac.engine.status import OOM_REMEDY, ServiceStatus, service_status
 from galley_iac.home import build_log
 from galley_iac.plan.model import BuiltImage, Container, Image, Plan
@@ -166,8 +167,8 @@ def _advice(status: ServiceStatus, container: LiveContainer | None) -> str:
 def tail(client: docker.DockerClient, container: LiveContainer, lines: int = LOG_LINES) -> list[str]:
     """A container's last log lines; empty when its log cannot be read."""
     with contextlib.suppress(docker.errors.APIError):
-        output: bytes = client.api.logs(container.id, tail=lines)
-        return output.decode("utf-8", "replace").rstrip().splitlines()
+        output: bytes = client.api.logs(container.id, tail=entries(lines))
+        return output.decode("utf-8", "replace").rstrip().splitlines()[-lines:]
     return []
 
 

@@ -12,6 +12,9 @@ import docker
 from galley_iac.engine.live import LiveContainer
 from galley_iac.timing import parse
 
+_PIECES = 8
+"""Of 16 KiB: together the longest value that an environment can have."""
+
 Line = tuple[str, str]
 """Service and text."""
 
@@ -53,14 +56,23 @@ def _merged(client: docker.DockerClient, containers: Sequence[LiveContainer], ta
 
 
 def _past(client: docker.DockerClient, container: LiveContainer, tail: int) -> Iterable[Entry]:
-    output: bytes = client.api.logs(container.id, timestamps=True, tail=tail)
-    lines = output.removesuffix(b"\n").split(b"\n") if output else ()
-    return [_entry(container, line) for line in lines]
+    output: bytes = client.api.logs(container.id, timestamps=True, tail=entries(tail))
+    lines = output.removesuffix(b"\n").split(b"\n") if output else []
+    return [_entry(container, line) for line in lines[-tail:]] if tail else []
+
+
+def entries(lines: int) -> int:
+    """How much to ask for so that the last ``lines`` are whole: the engine counts a long line's pieces.
+
+    A secret that is cut would not be recognised, and shown.
+    """
+    return lines * _PIECES + 1
 
 
 def _entry(container: LiveContainer, line: bytes) -> Entry:
+    """The engine notes the time before each piece of a long line: the same one, in the midst of the text."""
     stamp, _, text = _text(line).partition(" ")
-    return Entry(stamp, container.service, text)
+    return Entry(stamp, container.service, text.replace(f"{stamp} ", ""))
 
 
 def _pump(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import secrets
 from urllib.parse import quote
 
 import pytest
@@ -51,3 +52,11 @@ def test_what_is_too_short_is_left(value: str) -> None:
 
 def test_without_values_nothing_changes() -> None:
     assert Masker(())("text") == "text"
+
+
+def test_a_piece_of_a_long_value_is_masked_but_for_its_ends() -> None:
+    value = secrets.token_hex(32 * 1024)
+    masked = Masker([value])(f"before {value[1000:20_000]} after")
+    assert masked.startswith("before ")
+    assert masked.endswith(" after")
+    assert len(masked) < 100

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from docker.errors import NotFound
 
-from galley_iac.engine.logs import follow, history
+from galley_iac.engine.logs import entries, follow, history
 from tests.unit.engine.support import container
 
 API, WEB = container("api", id="api"), container("web", id="web")
@@ -104,3 +104,15 @@ def test_a_container_that_goes_away_ends_its_part(error: Exception) -> None:
     coming: dict[str, list[Any]] = {"api": [stamped(1, "one"), error], "web": [stamped(1, "two")]}
     lines = list(follow(FakeLogs({}, coming), [API, WEB], 10))
     assert sorted(lines) == [("api", "one"), ("web", "two")]
+
+
+def test_a_long_line_comes_in_pieces_each_with_its_time_and_is_whole_again() -> None:
+    pieces = stamped(1, "a" * 16384).rstrip(b"\n") + stamped(1, "b" * 9).rstrip(b"\n") + b"\n"
+    assert list(history(FakeLogs({"api": pieces + stamped(2, "next")}), [API], 10)) == [
+        ("api", "a" * 16384 + "b" * 9),
+        ("api", "next"),
+    ]
+
+
+def test_more_is_asked_for_than_is_given_so_that_no_line_is_cut() -> None:
+    assert entries(1) > 128 * 1024 // (16 * 1024)
