@@ -1,0 +1,114 @@
+"""A real registry on loopback that wants a password; it has ended when its context is left."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.integration.harness.engine import Engine
+from tests.integration.harness.web import LOOPBACK, eventually
+
+
+@dataclass(frozen=True)
+class Registry:
+    """``host`` is what images' names begin with."""
+
+    host: str
+    folder: Path
+    user: str = "bob"
+    password: str = field(default_factory=lambda: f"registry-{secrets.token_hex(8)}")
+
+    @property
+    def auth(self) -> str:
+        """User and password as HTTP and Docker's configuration have them."""
+        return base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
+
+    def docker_config(self, folder: Path) -> Path:
+        """Docker's configuration as ``docker login`` writes it; returns its folder."""
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "config.json").write_text(json.dumps({"auths": {self.host: {"auth": self.auth}}}))
+        return folder
+
+    def fill(self, engine: Engine, image: str, name: str) -> str:
+        """Puts an image of the engine's into the registry; the engine forgets the name it had for that."""
+        reference = f"{self.host}/{name}"
+        engine.client.api.tag(image, reference.rpartition(":")[0], reference.rpartition(":")[2])
+        login = {"username": self.user, "password": self.password}
+        pushed = engine.client.api.push(reference, auth_config=login)
+        assert "error" not in pushed, pushed
+        self.forget(engine, reference)
+        return reference
+
+    def forget(self, engine: Engine, reference: str) -> None:
+        """Takes the name from the engine, so that the image has to be asked for again."""
+        with contextlib.suppress(Exception):
+            engine.client.api.remove_image(reference, force=True)
+        assert reference not in [tag for one in engine.client.api.images() for tag in one["RepoTags"] or ()]
+
+    def answers(self, password: str = "") -> int:
+        """The status of its front page, with or without a login."""
+        request = urllib.request.Request(f"http://{self.host}/v2/")
+        if password:
+            pair = base64.b64encode(f"{self.user}:{password}".encode()).decode()
+            request.add_header("Authorization", f"Basic {pair}")
+        try:
+            with urllib.request.urlopen(request, timeout=5) as response:
+                return int(response.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+        except OSError:
+            return 0
+
+
+@contextlib.contextmanager
+def started(folder: Path) -> Iterator[Registry]:
+    """Starts Debian's registry; loopback is the one place that an engine asks without TLS."""
+    program = shutil.which("docker-registry")
+    assert program, "docker-registry is not there: run `make test`, which installs it"
+    registry = Registry(f"{LOOPBACK}:{_free_port()}", folder)
+    _write_passwords(registry)
+    (folder / "config.yml").write_text(json.dumps(_config(registry)))
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("REGISTRY_")}
+    with (folder / "log").open("wb") as log:
+        command = [program, "serve", str(folder / "config.yml")]
+        child = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    try:
+        eventually(lambda: registry.answers(registry.password) == 200, "the registry answers")
+        yield registry
+    finally:
+        child.terminate()
+        child.wait(20)
+
+
+def _free_port() -> int:
+    with socket.create_server((LOOPBACK, 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def _write_passwords(registry: Registry) -> None:
+    command = ["htpasswd", "-i", "-B", "-n", registry.user]
+    made = subprocess.run(command, input=registry.password, capture_output=True, text=True, check=True)
+    (registry.folder / "htpasswd").write_text(made.stdout)
+
+
+def _config(registry: Registry) -> dict[str, object]:
+    passwords = str(registry.folder / "htpasswd")
+    return {
+        "version": "0.1",
+        "log": {"level": "warn"},
+        "storage": {"filesystem": {"rootdirectory": str(registry.folder / "data")}},
+        "http": {"addr": registry.host},
+        "auth": {"htpasswd": {"realm": "test", "path": passwords}},
+    }
