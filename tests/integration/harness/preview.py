@@ -31,9 +31,9 @@ class Preview:
         assert done.code == 0, done.text
         assert self.left() == []
 
-    def run(self, verb: str, *words: str, **more: str) -> Completed:
+    def run(self, verb: str, *words: str) -> Completed:
         """Runs a verb for this preview, whatever its exit code."""
-        return self.galley(verb, "--branch", self.branch, *words, at=self.repository.path, **more)
+        return self.galley(verb, "--branch", self.branch, *words, at=self.repository.path)
 
     def background(self, verb: str, *words: str) -> AbstractContextManager[Running]:
         """Runs a verb for this preview while the test does something else."""
