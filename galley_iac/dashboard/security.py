@@ -24,6 +24,10 @@ HEADERS = {
 }
 """No inline script and no inline style: a branch's name or a log line cannot become either."""
 
+_ASSETS = "/static/"
+_SHORTLY = "max-age=60"
+"""Long enough for one who goes from page to page, short enough for another version of the dashboard."""
+
 
 class Guard:
     """Adds the headers, and refuses a host that is not ours, as another site has after DNS rebinding."""
@@ -42,7 +46,8 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
-                headers.setdefault("Cache-Control", "no-store")
+                is_asset = scope["path"].startswith(_ASSETS) and message["status"] in (200, 304)
+                headers.setdefault("Cache-Control", _SHORTLY if is_asset else "no-store")
             await send(message)
 
         if host_name(Headers(scope=scope).get("host", "")) in self._names:
