@@ -71,7 +71,7 @@ def _steps(choice: Choice, means: Means) -> engine.Engine:
         with console.step(f"Pulumi plugin {plugin.name} {plugin.version}"):
             plugins.ensure(plugin, means)
     if choice.for_tests:
-        with console.step("A registry for the tests"):
+        with console.step("A registry and a browser for the tests"):
             _test_programs(means)
     with console.step("Docker engine"):
         found = engine.ensure_for_tests(means) if choice.for_tests else engine.ensure(means)
@@ -83,11 +83,11 @@ def _steps(choice: Choice, means: Means) -> engine.Engine:
 
 
 def _test_programs(means: Means) -> None:
-    """What only the tests run: a real registry, and what writes its passwords."""
-    wanted = {"docker-registry": "docker-registry", "htpasswd": "apache2-utils"}
+    """What only the tests run: a real registry and what writes its passwords, and a browser."""
+    wanted = {"docker-registry": "docker-registry", "htpasswd": "apache2-utils", "chromium": "chromium"}
     missing = [package for program, package in wanted.items() if means.runner.which(program) is None]
     if missing:
-        apt.install(missing, "the tests need a registry of their own", means.runner, means.console)
+        apt.install(missing, "the tests need a registry and a browser", means.runner, means.console)
 
 
 def _wanted(choice: Choice) -> Sequence[recipes.Recipe]:
