@@ -18,6 +18,9 @@ PAUSE = 0.1
 LONGEST_PAUSE = 1.0
 ATTEMPT = 5.0
 LAST_ATTEMPT = 1.0
+HEADERS = {"Host": "localhost", "User-Agent": "galley-probe", "Connection": "close"}
+"""``localhost``: frameworks with a list of allowed hosts answer 400 to any other that they were not told of."""
+
 POSTGRES_STARTING = b"57P03"
 CLOSED = "the connection was closed without an answer"
 
@@ -72,7 +75,7 @@ def describe(error: Exception) -> str:
 def check_http(host: str, port: int, timeout: float, path: str, status: str) -> str:
     connection = http.client.HTTPConnection(host, port, timeout=timeout)
     try:
-        connection.request("GET", path, headers={"User-Agent": "galley-probe", "Connection": "close"})
+        connection.request("GET", path, headers=HEADERS)
         answered = connection.getresponse().status
     finally:
         connection.close()

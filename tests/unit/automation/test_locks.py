@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-import multiprocessing
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +19,7 @@ import pytest
 from galley_iac.automation import locks
 from galley_iac.automation.locks import InUseError, Owner, end_session, exclusive, owners, release_dead
 from galley_iac.errors import PreviewError
+from tests.source_tree import ROOT
 
 SINCE = "2020-01-01T00:00:00Z"
 
@@ -207,50 +208,51 @@ def until(true: Callable[[], bool]) -> bool:
     return true()
 
 
-def hold(
-    home: str, ready: multiprocessing.synchronize.Event, over: multiprocessing.synchronize.Event
-) -> None:
-    os.environ["GALLEY_HOME"] = home
-    with exclusive("p"):
-        ready.set()
-        over.wait(30)
+HOLDS = """
+from galley_iac.automation.locks import exclusive
+with exclusive("p"):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
 
 
 @contextlib.contextmanager
-def held_elsewhere(home: Path) -> Iterator[tuple[multiprocessing.process.BaseProcess, Callable[[], None]]]:
-    """Another process holds the preview; calling the second value lets it go."""
-    spawn = multiprocessing.get_context("spawn")
-    ready, over = spawn.Event(), spawn.Event()
-    process = spawn.Process(target=hold, args=(str(home), ready, over))
-    process.start()
-    try:
-        assert ready.wait(30)
-        yield process, over.set
-    finally:
-        over.set()
-        process.join(10)
+def held_elsewhere() -> Iterator[subprocess.Popen[str]]:
+    """Another process holds the preview until it is killed."""
+    command = [sys.executable, "-c", f"import sys{HOLDS}"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "held\n"
+            yield process
+        finally:
+            process.kill()
 
 
-def test_a_preview_is_held_by_one(tmp_path: Path) -> None:
-    with held_elsewhere(tmp_path / "home") as (process, _):
+def test_a_preview_is_held_by_one() -> None:
+    with held_elsewhere() as process:
         with pytest.raises(InUseError) as raised, exclusive("p", wait=False):
             pass
         assert str(raised.value) == "another command is working on p\n    wait for it to end"
         with exclusive("p-2", wait=False):
             pass
         process.kill()
-        process.join(10)
+        process.wait(10)
         with exclusive("p", wait=False):
             pass
 
 
-def test_waiting_says_so(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    with held_elsewhere(tmp_path / "home") as (_, let_go):
-        timer = time.monotonic()
-        signal.signal(signal.SIGALRM, lambda *_: let_go())
-        signal.setitimer(signal.ITIMER_REAL, 0.2)
+def test_waiting_says_so(capfd: pytest.CaptureFixture[str]) -> None:
+    with held_elsewhere() as process:
+        begun = time.monotonic()
+        timer = threading.Timer(0.2, process.kill)
+        timer.start()
         with exclusive("p"):
-            assert time.monotonic() - timer >= 0.15
+            assert time.monotonic() - begun >= 0.15
+        timer.join()
     assert "another command is working on p; waiting for it to end ..." in capfd.readouterr().err
 
 

@@ -1,6 +1,7 @@
 """The application and its worker."""
 
 import os
+from pathlib import Path
 
 from celery import Celery
 from fastapi import FastAPI
@@ -12,4 +13,9 @@ celery = Celery("shop", broker="memory://")
 
 @app.get("/")
 def answer() -> dict[str, object]:
-    return {"name": NAME, "user": os.getuid(), "port": os.environ["PORT"], "files": sorted(os.listdir())}
+    return {
+        "name": NAME,
+        "user": os.getuid(),
+        "port": os.environ["PORT"],
+        "files": sorted(path.name for path in Path().iterdir()),
+    }

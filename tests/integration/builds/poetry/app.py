@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+from pathlib import Path
 
 from flask import Flask
 
@@ -10,5 +11,10 @@ app = Flask(__name__)
 
 @app.get("/")
 def answer() -> dict[str, object]:
-    found = {"name": "poetry", "user": os.getuid(), "port": os.environ["PORT"], "files": sorted(os.listdir())}
+    found = {
+        "name": "poetry",
+        "user": os.getuid(),
+        "port": os.environ["PORT"],
+        "files": sorted(path.name for path in Path().iterdir()),
+    }
     return {**found, "pytest": importlib.util.find_spec("pytest") is not None}

@@ -2,6 +2,7 @@
 
 import os
 from importlib.metadata import version
+from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
@@ -12,7 +13,12 @@ def create_app() -> FastAPI:
 
     @app.get("/")
     def answer() -> dict[str, object]:
-        found = {"name": "uv", "user": os.getuid(), "port": os.environ["PORT"], "files": sorted(os.listdir())}
+        found = {
+            "name": "uv",
+            "user": os.getuid(),
+            "port": os.environ["PORT"],
+            "files": sorted(path.name for path in Path().iterdir()),
+        }
         return {**found, "version": version("shop")}
 
     return app
