@@ -19,7 +19,7 @@ LONGEST_PAUSE = 1.0
 ATTEMPT = 5.0
 LAST_ATTEMPT = 1.0
 HEADERS = {"Host": "localhost", "User-Agent": "galley-probe", "Connection": "close"}
-"""``localhost``: frameworks with a list of allowed hosts answer 400 to any other that they were not told of."""
+"""``localhost``: frameworks with a list of allowed hosts refuse any other that they were not told of."""
 
 POSTGRES_STARTING = b"57P03"
 CLOSED = "the connection was closed without an answer"
