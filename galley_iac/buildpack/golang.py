@@ -27,6 +27,9 @@ _PROGRAM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _FLAGS = "-trimpath -tags timetzdata"
 """The last stage has no database of time zones, so it goes into the program."""
 
+_COMPILED_ONCE = "net/http"
+"""Most of what a service takes from the standard library, so that a push compiles little but its own."""
+
 
 @dataclass(frozen=True)
 class Module:
@@ -103,7 +106,7 @@ def _starts(module: Module, ask: Ask) -> Iterator[Start]:
 def _dockerfile(files: Files, module: Module, starts: tuple[Start, ...], ask: Ask) -> str:
     sums = present(files, MOD, "go.sum")
     download = [] if files.exists("vendor/modules.txt") else ["RUN go mod download"]
-    early = [CACHED, dockerfile.copy(sums), *download]
+    early = [CACHED, dockerfile.copy(sums), *download, f"RUN go build {_FLAGS} {_COMPILED_ONCE}"]
     late = [WHOLE, dockerfile.source(), *download]
     build = dockerfile.run(ask.command) if ask.command else f"RUN go build {_FLAGS} {_output(module)}"
     return dockerfile.render(

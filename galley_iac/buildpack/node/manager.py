@@ -37,15 +37,23 @@ _DEPTH = 4
 
 @dataclass(frozen=True)
 class Manager:
-    """One package manager. ``setup`` installs it, empty where the base image has it; ``files`` are copied
-    before the source (none: installing needs the source); ``run`` is how a script of package.json is
-    started."""
+    """One package manager.
+
+    ``setup`` installs it, empty where the base image has it. ``files`` are copied before the source; none:
+    installing needs the source. ``hides``: only it knows where the packages are, so that scripts have to be
+    started by it.
+    """
 
     name: str
     setup: str
     install: str
     files: tuple[str, ...]
-    run: tuple[str, ...]
+    hides: bool
+
+    @property
+    def run(self) -> tuple[str, ...]:
+        """How a script of package.json is started."""
+        return self.name, "run"
 
 
 def choose(files: Files, package: Package) -> Manager:
@@ -59,7 +67,8 @@ def choose(files: Files, package: Package) -> Manager:
     own_locks = tuple(lock for lock in locks if _LOCKS[lock] == name)
     early = () if _needs_source(files, package) else _early(files, package, name, own_locks)
     setup, install = _commands(files, name, version, bool(own_locks))
-    return Manager(name, setup, install, early, (name, "run"))
+    hides = name == "yarn" and _is_modern_yarn(files, version)
+    return Manager(name, setup, install, early, hides)
 
 
 def _named(package: Package) -> tuple[str, str]:
@@ -83,31 +92,23 @@ def _commands(files: Files, name: str, version: str, locked: bool) -> tuple[str,
         setup = f"npm install --global npm@{version}" if version else ""
         return setup, f"npm {how} --no-audit --no-fund && npm cache clean --force"
     if name == "pnpm":
-        version = version or _pnpm_version(files)
-        return (
-            f"npm install --global pnpm@{version}",
-            f"pnpm install {_frozen(locked, '--frozen-lockfile')}".strip(),
-        )
-    if is_modern_yarn(files, version):
+        setup = f"npm install --global pnpm@{version or _pnpm_version(files)}"
+        return setup, " ".join(("pnpm install", *(["--frozen-lockfile"] if locked else [])))
+    if _is_modern_yarn(files, version):
         setup = f"npm install --global --force @yarnpkg/cli-dist@{version or _YARN_MODERN}"
-        return setup, f"yarn install {_frozen(locked, '--immutable')}".strip()
+        return setup, " ".join(("yarn install", *(["--immutable"] if locked else [])))
     setup = f"npm install --global --force yarn@{version or _YARN_CLASSIC}"
-    return setup, f"yarn install {_frozen(locked, '--frozen-lockfile')} && yarn cache clean".replace(
-        "  ", " "
-    )
+    frozen = ["--frozen-lockfile"] if locked else []
+    return setup, " ".join(("yarn install", *frozen, "&& yarn cache clean"))
 
 
-def is_modern_yarn(files: Files, version: str = "") -> bool:
+def _is_modern_yarn(files: Files, version: str) -> bool:
     """Whether it is Yarn 2 or later, which may run without a node_modules folder."""
     if version:
         return not version.startswith(("0.", "1."))
     return files.exists(".yarnrc.yml") or (
         files.exists("yarn.lock") and "__metadata:" in files.read("yarn.lock")
     )
-
-
-def _frozen(locked: bool, option: str) -> str:
-    return option if locked else ""
 
 
 def _pnpm_version(files: Files) -> str:

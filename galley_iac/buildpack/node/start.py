@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from galley_iac.buildpack.application import Refusal, Role, Start
 from galley_iac.buildpack.files import Files, is_plain, present, text
 from galley_iac.buildpack.node.frontend import FrontEnd
-from galley_iac.buildpack.node.manager import Manager, is_modern_yarn
+from galley_iac.buildpack.node.manager import Manager
 from galley_iac.buildpack.node.package import NAME, Package
 from galley_iac.manifest.command import CommandError, argv
 
@@ -48,7 +48,7 @@ def starts(files: Files, package: Package, manager: Manager, front_end: FrontEnd
     exported = front_end is not None and front_end.tool == "next"
     develops = _develops(package.start)
     if package.start and not develops and not exported:
-        yield Start(Role.ANY, _script(files, package, manager), f"`start` in {NAME}")
+        yield Start(Role.ANY, _script(package, manager), f"`start` in {NAME}")
     if "next" in package.dependencies and not exported:
         yield Start(Role.ANY, ("next", "start"), "Next.js")
     for name, words in _BUILT_SERVERS.items():
@@ -71,11 +71,11 @@ def _develops(script: str) -> bool:
     return subcommand in _DEVELOPMENT.get(program, ())
 
 
-def _script(files: Files, package: Package, manager: Manager) -> tuple[str, ...]:
+def _script(package: Package, manager: Manager) -> tuple[str, ...]:
     """The script itself where it needs nothing of its manager's, so that the program gets the signals."""
     managed = (*manager.run, "start")
     hooks = {"prestart", "poststart"} & package.scripts.keys()
-    if hooks or "npm_" in package.start or (manager.name == "yarn" and is_modern_yarn(files)):
+    if hooks or "npm_" in package.start or manager.hides:
         return managed
     try:
         return argv(package.start)

@@ -8,6 +8,7 @@ WORKDIR /src
 # Before the source, so that a push which changes only source reuses these layers.
 COPY go.mod ./
 RUN go mod download
+RUN go build -trimpath -tags timetzdata net/http
 COPY . .
 
 RUN go build -o /out/ ./services/api
