@@ -77,12 +77,11 @@ def test_ctrl_c(small: Repository, make_preview: MakePreview, moment: str) -> No
         converges(preview)
 
 
-@pytest.mark.parametrize("moment", [BUILD, HEALTH])
-def test_sigterm_and_down(small: Repository, make_preview: MakePreview, moment: str) -> None:
+def test_sigterm_and_down(small: Repository, make_preview: MakePreview) -> None:
     """The context's end takes down what the interrupted update has left."""
-    with make_preview(slow_build(small.manifest(MANIFEST))) as preview:
+    with make_preview(small.manifest(MANIFEST)) as preview:
         with preview.background("up") as running:
-            cut_off(preview, running, moment)
+            cut_off(preview, running, HEALTH)
             os.kill(running.pid, signal.SIGTERM)
             done = running.wait(60)
         assert done.code == INTERRUPTED, done.text
@@ -134,14 +133,11 @@ def test_pulumi_is_killed(small: Repository, make_preview: MakePreview) -> None:
         converges(preview)
 
 
-@pytest.mark.parametrize("moment", [BUILD, HEALTH])
-def test_everything_is_killed_and_then_down(
-    small: Repository, make_preview: MakePreview, moment: str
-) -> None:
+def test_everything_is_killed_and_then_down(small: Repository, make_preview: MakePreview) -> None:
     """As when the machine loses its power."""
     with make_preview(slow_build(small.manifest(MANIFEST))) as preview:
         with preview.background("up") as running:
-            cut_off(preview, running, moment)
+            cut_off(preview, running, BUILD)
             for process in [running.pid, *preview.galley.processes()]:
                 os.kill(process, signal.SIGKILL)
             running.wait(60)

@@ -25,8 +25,8 @@ class Engine:
     session: str
 
     def of(self, preview: str) -> list[str]:
-        """Every container, network and volume with the preview's label, in words."""
-        return self._listed({"label": f"{PREVIEW}={preview}"})
+        """Every container, network and volume with the preview's label, in words and in order."""
+        return sorted(self._listed({"label": f"{PREVIEW}={preview}"}))
 
     def of_session(self) -> list[str]:
         """The same for all previews of this session, and what its tests made by themselves."""
