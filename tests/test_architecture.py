@@ -20,11 +20,11 @@ LAYERS = (
 )
 """From what everybody may use to what nobody may use; a part imports only from those before its own."""
 
-PURE = ("manifest", "plan", "life", "duration")
+PURE = ("manifest", "plan", "buildpack", "life", "duration")
 PURE_IMPORTS = {
     *("__future__", "collections", "dataclasses", "difflib", "enum", "functools", "graphlib", "hashlib"),
     *("ipaddress", "itertools", "json", "math", "posixpath", "pydantic", "pydantic_core", "re", "shlex"),
-    *("string", "textwrap", "typing", "yaml"),
+    *("string", "textwrap", "tomllib", "typing", "yaml"),
 }
 """All that a pure part may import: no clock, no environment, no file, no socket, no process, no chance."""
 
