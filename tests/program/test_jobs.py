@@ -144,21 +144,42 @@ def test_a_check_is_nobody_and_may_do_nothing() -> None:
     assert inputs["capabilities"] == {"drops": ["ALL"]}
 
 
+TRIGGER = "replacementTrigger"
+
+
+def bound_to_a_deploy(run: Run) -> dict[str, str]:
+    """Service → deploy, of the containers whose trigger names one."""
+    triggers = {one.name: one.options[TRIGGER] for one in run.of("Container") if TRIGGER in one.options}
+    return {name: trigger.partition("-")[2] for name, trigger in triggers.items() if "-" in trigger}
+
+
 def test_what_is_thrown_away_on_every_deploy() -> None:
     """db is ephemeral; what filled it has to run again."""
     run = base()
     volume = run.one("Volume", "db.data").inputs["name"]
-    renewed = [one for one in run.of("Container") if "replacementTrigger" in one.options]
+    deploy = volume.rpartition(".")[2]
+    bound = bound_to_a_deploy(run)
     assert volume.startswith("main-shop.db.")
-    assert {one.name for one in renewed} >= {"db", "migrate"}
-    assert {one.options["replacementTrigger"] for one in renewed} == {volume.rpartition(".")[2]}
-    assert "web" not in {one.name for one in renewed}
+    assert bound.keys() >= {"db", "migrate"}
+    assert set(bound.values()) == {deploy}
+    assert "web" not in bound
 
 
 def test_what_is_kept_is_not_bound_to_the_deploy() -> None:
     run = declared(kept_plan())
     assert run.one("Volume", "db.data").inputs["name"] == "main-shop.db"
-    assert [one.name for one in run.of("Container") if "replacementTrigger" in one.options] == []
+    assert bound_to_a_deploy(run) == {}
+
+
+@pytest.mark.parametrize("given", ["    env: {A: b}\n", "    start: serve now\n"])
+def test_what_is_taken_away_makes_a_new_container(given: str) -> None:
+    """The provider would keep a command or an environment that is no longer given."""
+    text = "version: 1\nservices:\n  tool:\n    kind: worker\n    image: tool:1\n"
+    triggers = {
+        declared(plan(parse(manifest, "galley.yaml").manifest)).one("Container", "tool").options[TRIGGER]
+        for manifest in (text, text + given)
+    }
+    assert len(triggers) == 2
 
 
 def test_data_has_time_to_be_written() -> None:

@@ -43,10 +43,21 @@ def declare(
             delete_before_replace=True,
             replace_on_changes=REPLACE_BROKEN,
             additional_secret_outputs=_secret_outputs(container),
-            replacement_trigger=scope.deploy if container.service in scope.renewed else None,
+            replacement_trigger=_trigger(scope, container),
             custom_timeouts=pulumi.CustomTimeouts(create=_JOB_TIMEOUT) if container.is_job else None,
         ),
     )
+
+
+def _trigger(scope: Scope, container: Container) -> str:
+    """Changes when the container has to be a new one though none of its inputs differ.
+
+    The provider takes a command, an entry point or an environment that is no longer given for one that may
+    stay as it is.
+    """
+    given = (container.command, container.entrypoint, container.env)
+    shape = "".join("1" if part else "0" for part in given)
+    return f"{shape}-{scope.deploy}" if container.service in scope.renewed else shape
 
 
 def _arguments(
