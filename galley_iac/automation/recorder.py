@@ -11,6 +11,8 @@ from types import TracebackType
 from pulumi.automation.errors import CommandError
 
 from galley_iac.automation import tags
+from galley_iac.automation.workspace import Workspace
+from galley_iac.errors import GalleyError
 from galley_iac.plan.identity import Identity
 from galley_iac.request import Prepared, Request
 from galley_iac.source.repository import Commit, commit_of
@@ -26,8 +28,8 @@ class Recorder:
     itself notes it with every update. That it fails is no reason for the update to fail.
     """
 
-    def __init__(self, prepared: Prepared, commit: Commit | None = None) -> None:
-        self._prepared, self._commit = prepared, commit
+    def __init__(self, workspace: Workspace, prepared: Prepared, commit: Commit | None = None) -> None:
+        self._workspace, self._prepared, self._commit = workspace, prepared, commit
         self._thread = threading.Thread(target=self._write, daemon=True)
 
     def __enter__(self) -> Recorder:
@@ -44,8 +46,9 @@ class Recorder:
         commit = self._commit or commit_of(prepared.source.root)
         identity = prepared.plan.preview.identity
         try:
-            tags.write(prepared.plan.name, changes(identity, prepared.request, commit))
-        except (CommandError, OSError) as error:
+            noted = changes(identity, prepared.request, commit)
+            tags.write(prepared.plan.name, noted, self._workspace)
+        except (CommandError, GalleyError, OSError) as error:
             print(f"warning: the stack's tags could not be written: {error}", file=sys.stderr)
 
 

@@ -11,10 +11,14 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from galley_iac import home
 from galley_iac.automation import backend
 from galley_iac.engine.live import Live
+
+if TYPE_CHECKING:
+    from galley_iac.automation.workspace import Workspace
 
 PINNED = "galley:pinned"
 TTL = "galley:ttl"
@@ -65,7 +69,7 @@ def from_file(path: Path) -> dict[str, str]:
     return dict(document.get("tags") or {}) if document.get("version") == _VERSION else {}
 
 
-def write(stack: str, changes: Changes) -> None:
+def write(stack: str, changes: Changes, workspace: Workspace | None = None) -> None:
     """Changes tags of a stack that exists: one process of Pulumi's for each that is other than it was.
 
     Pulumi reads all tags and writes all of them back, so writers of this host wait for each other here.
@@ -75,11 +79,15 @@ def write(stack: str, changes: Changes) -> None:
         wanted = {name: value for name, value in changes.items() if now.get(name) != value}
         if not wanted:
             return
-        from galley_iac.automation.workspace import Workspace
-
-        workspace = Workspace()
+        workspace = workspace or _workspace()
         for name, value in wanted.items():
             workspace.tag(stack, name, value)
+
+
+def _workspace() -> Workspace:
+    from galley_iac.automation.workspace import Workspace  # the SDK costs what a reader of tags need not pay
+
+    return Workspace()
 
 
 @contextmanager

@@ -68,7 +68,7 @@ def up(
         workspace.create(plan.name)
         workspace.configure(prepared)
         try:
-            with Recorder(prepared, commit):
+            with Recorder(workspace, prepared, commit):
                 refresh = refresh or _differs(plan, found)
                 progress = _update(workspace, client, prepared, notify, refresh=refresh)
             return Updated(settle(client, of_plan(plan)), progress.changes, progress, notes)

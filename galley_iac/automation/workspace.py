@@ -73,11 +73,12 @@ class Workspace:
         located = tools()
         self.command = OneSignalCommand(located.pulumi, located.version)
         self.folder = home.workspace()
+        self._environment = environment()
         write_if_other(self.folder / "Pulumi.yaml", yaml.safe_dump(_project_file()))
         self._workspace = auto.LocalWorkspace(
             work_dir=str(self.folder),
             pulumi_home=str(located.pulumi_home),
-            env_vars=environment(),
+            env_vars=self._environment,
             pulumi_command=self.command,
         )
         self._log_in(registries.Access())
@@ -193,7 +194,7 @@ class Workspace:
         self._run("stack", "tag", *what)
 
     def _run(self, *arguments: str, text: str = "") -> str:
-        return self.command.run(list(arguments), str(self.folder), environment(), text=text).stdout
+        return self.command.run(list(arguments), str(self.folder), self._environment, text=text).stdout
 
 
 class PreviewStack(auto.Stack):

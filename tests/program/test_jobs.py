@@ -72,7 +72,10 @@ def test_a_failure_holds_back_all_that_waits(name: str, held: set[str]) -> None:
     everything = set(base().names("Container"))
     run = failed(name)
     assert isinstance(run.error, pulumi.RunError)
-    assert everything - set(run.names("Container")) == held
+    missing = everything - set(run.names("Container"))
+    assert held <= missing
+    # The router waits for nothing: whether it is registered before the program ends is chance.
+    assert missing <= held | {"router"}
 
 
 @pytest.mark.parametrize(
