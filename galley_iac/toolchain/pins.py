@@ -53,3 +53,35 @@ KUBERNETES_PLUGIN = Plugin(
         "cmd/pulumi-resource-kubernetes/terraform-mapping.json",
     ),
 )
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that only the tests run, built from the folder under ``go/`` of its name.
+
+    ``variable`` is the linker's, for the version. ``carried`` are the folders of ``module`` that the program
+    reads: they go beside it.
+    """
+
+    name: str
+    version: str
+    module: str
+    package: str
+    variable: str = ""
+    carried: tuple[str, ...] = ()
+
+
+GITEA = Server(
+    "gitea",
+    "1.24.6",
+    module="code.gitea.io/gitea",
+    package="code.gitea.io/gitea",
+    variable="main.Version",
+    carried=("options", "templates", "public"),
+)
+VERSITYGW = Server(
+    "versitygw",
+    "1.8.0",
+    module="github.com/versity/versitygw",
+    package="github.com/versity/versitygw/cmd/versitygw",
+)

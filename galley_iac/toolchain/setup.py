@@ -20,6 +20,7 @@ from galley_iac.toolchain import (
     plugins,
     pulumi,
     recipes,
+    servers,
 )
 from galley_iac.toolchain.console import Console
 from galley_iac.toolchain.pulumi import Means
@@ -59,7 +60,8 @@ def remove() -> None:
     """
     stop()
     layout = paths.layout()
-    for folder in (layout.engine, layout.pulumi, layout.root / "pulumi-home"):
+    own = (servers.folder(server, layout) for server in servers.ALL)
+    for folder in (layout.engine, layout.pulumi, layout.root / "pulumi-home", *own):
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -73,6 +75,9 @@ def _steps(choice: Choice, means: Means) -> engine.Engine:
     if choice.for_tests:
         with console.step("A registry and a browser for the tests"):
             _test_programs(means)
+        with console.step("A forge and an object store for the tests"):
+            for server in servers.ALL:
+                servers.ensure(server, means)
     with console.step("Docker engine"):
         found = engine.ensure_for_tests(means) if choice.for_tests else engine.ensure(means)
         console.note(f"{found.host}: {found.source}")
