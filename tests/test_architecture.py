@@ -15,8 +15,8 @@ from tests.source_tree import PACKAGE, ROOT, Module, modules, tracked
 
 LAYERS = (
     *("__version__", "errors", "timing", "duration", "settext", "masking", "home", "handover", "probe"),
-    *("manifest", "plan", "life", "forge", "buildpack", "source", "engine", "toolchain", "request"),
-    *("targets", "program", "automation", "dashboard", "forges", "ci", "cli"),
+    *("manifest", "plan", "life", "forge", "buildpack", "source", "engine", "cluster", "toolchain"),
+    *("request", "targets", "program", "automation", "dashboard", "forges", "cli"),
 )
 """From what everybody may use to what nobody may use; a part imports only from those before its own."""
 

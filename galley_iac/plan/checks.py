@@ -30,3 +30,10 @@ def _protocol_check(service: Service, image: str | None, timeout: float) -> Chec
         return RunningCheck()
     protocol = (entry.protocol if entry else None) or "tcp"
     return ProtocolCheck(protocol, port, timeout)
+
+
+def probe_arguments(service: str, check: HttpCheck | ProtocolCheck, timeout: float) -> list[str]:
+    """How the probe's script is called to ask a service for at most ``timeout`` seconds."""
+    if isinstance(check, HttpCheck):
+        return ["http", service, str(check.port), f"{timeout:g}", check.path, str(check.status)]
+    return [check.protocol, service, str(check.port), f"{timeout:g}"]

@@ -8,8 +8,9 @@ from galley_iac.errors import InputError, Problem
 from galley_iac.manifest.command import argv
 from galley_iac.manifest.models import Manifest, Service
 from galley_iac.plan.checks import check_of
+from galley_iac.plan.cluster import refused
 from galley_iac.plan.images import Context, Images
-from galley_iac.plan.model import ROUTER, Container, Image, Limits, Plan, PulledImage, Router, Volume
+from galley_iac.plan.model import ROUTER, Container, Image, Limits, Plan, PulledImage, Route, Router, Volume
 from galley_iac.plan.order import start_order
 from galley_iac.plan.preview import Preview
 from galley_iac.plan.router import caddy_config
@@ -38,14 +39,21 @@ def make_plan(
         for name in start_order(manifest.services)
     )
     problems = [*variables.problems, *_reserved_names(manifest)]
+    if settings.cluster:
+        problems += refused(manifest)
     if problems:
         raise InputError(problems)
-    router = (
-        Router(PulledImage(settings.router_image), caddy_config(preview.name, routes)) if routes else None
-    )
+    router = _router(settings, preview.name, routes)
     return Plan(
         preview, containers, routes, router, settings.router_limits, PulledImage(settings.probe_image)
     )
+
+
+def _router(settings: Settings, preview: str, routes: tuple[Route, ...]) -> Router | None:
+    """None also on a cluster, whose ingress controller routes."""
+    if not routes or settings.cluster:
+        return None
+    return Router(PulledImage(settings.router_image), caddy_config(preview, routes))
 
 
 def _container(

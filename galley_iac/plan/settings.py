@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network
 from typing import TypeVar
 
@@ -12,6 +12,8 @@ from galley_iac import duration
 from galley_iac.errors import UsageError
 from galley_iac.manifest import units
 from galley_iac.manifest.names import IMAGE
+from galley_iac.plan import cluster
+from galley_iac.plan.cluster import Cluster
 from galley_iac.plan.model import MIB, PROBE_IMAGE, ROUTER_LIMITS, Limits
 from galley_iac.plan.policy import FullHost, Policy, read_count, read_full
 from galley_iac.plan.preview import Address, Layout, behind_edge
@@ -51,6 +53,8 @@ class Settings:
     secrets: frozenset[str] = frozenset()
     untrusted: bool = False
     """Whether what stands for the secrets are substitutes."""
+    cluster: Cluster | None = None
+    """Where the target is Kubernetes."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,19 @@ KEYS: Mapping[str, Key] = {
     "protocolTimeout": Key("time for a database to answer", "a duration such as 60s", _timeout),
     "routerImage": Key("the image of the previews' routers", "an image with Caddy 2", _image),
     "probeImage": Key("the image of the readiness checks", "an image with Python 3", _image),
+    "target": Key("where previews run", "docker or kubernetes", cluster.read_target),
+    "registry": Key(
+        "where images are pushed for the cluster", "[http://]HOST[:PORT][/PATH]", cluster.read_registry
+    ),
+    "kubeContext": Key("the cluster", "the name of a kubeconfig's context", cluster.read_context),
+    "ingressClass": Key("the class of the routes' Ingresses", "a name such as traefik", cluster.read_name),
+    "ingressNamespace": Key("where the ingress controller runs", "a namespace", cluster.read_name),
+    "ingressPort": Key("the port that routes of localhost answer on", "a port", cluster.read_port),
+    "gateway": Key("a Gateway for the routes, instead of Ingresses", "NAMESPACE/NAME", cluster.read_gateway),
+    "tlsSecret": Key("the routes' certificate", "the name of a secret", cluster.read_name),
+    "certIssuer": Key("who makes the routes' certificates", "a ClusterIssuer's name", cluster.read_name),
+    "storageClass": Key("the class of the volumes", "a StorageClass's name", cluster.read_name),
+    "volumeSize": Key("the size of a volume", "a size such as 1g", _memory),
 }
 
 
@@ -132,8 +149,9 @@ def make_settings(
 ) -> Settings:
     """Settings from texts, by name. Raises UsageError for the first that is wrong."""
     values = {name: check(name, text) for name, text in sorted(texts.items())}
+    found = cluster.cluster_of(values)
     return Settings(
-        address=_address(values),
+        address=_ingress_address(values) if found else _address(values),
         limits=Limits(_or(values, "cpus", DEFAULT_LIMITS.cpus), _or(values, "memory", DEFAULT_LIMITS.memory)),
         router_image=_or(values, "routerImage", Settings.router_image),
         probe_image=_or(values, "probeImage", Settings.probe_image),
@@ -143,6 +161,7 @@ def make_settings(
         policy=_policy(values),
         variables=variables,
         secrets=secrets,
+        cluster=found,
     )
 
 
@@ -151,6 +170,12 @@ def _address(values: Mapping[str, object]) -> Address:
     if domain == "localhost":
         return Address()
     return behind_edge(domain, _or(values, "layout", Layout.FLAT))
+
+
+def _ingress_address(values: Mapping[str, object]) -> Address:
+    """As on Docker, but below localhost the port is the ingress controller's, which is known beforehand."""
+    found = _address(values)
+    return found if found.scheme == "https" else replace(found, port=_or(values, "ingressPort", None))
 
 
 def _policy(values: Mapping[str, object]) -> Policy:

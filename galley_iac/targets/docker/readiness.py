@@ -17,6 +17,7 @@ import pulumi_docker as docker
 from galley_iac import probe
 from galley_iac.engine import labels
 from galley_iac.masking import Masker
+from galley_iac.plan.checks import probe_arguments
 from galley_iac.plan.model import Container, HttpCheck, ProtocolCheck
 from galley_iac.targets.docker.containers import REPLACE_BROKEN, attachment, limits, one_run
 from galley_iac.targets.docker.images import Declared
@@ -38,7 +39,8 @@ def declare(
         return _gate(scope, declared, f"{container.service}: the job")
     if not isinstance(container.check, HttpCheck | ProtocolCheck):
         return declared
-    command = ["python3", probe.PATH, *_arguments(container.service, container.check)]
+    asked = probe_arguments(container.service, container.check, container.check.timeout)
+    command = ["python3", probe.PATH, *asked]
     arguments = _probe(scope, container.service, command, declared, network)
     image = images[scope.plan.probe_image].image_id
     check = docker.Container(
@@ -89,9 +91,3 @@ def _probe(
         **_PROBE_LIMITS,
         **hardened(ALL_CAPABILITIES),
     }
-
-
-def _arguments(service: str, check: HttpCheck | ProtocolCheck) -> list[str]:
-    if isinstance(check, HttpCheck):
-        return ["http", service, str(check.port), f"{check.timeout:g}", check.path, str(check.status)]
-    return [check.protocol, service, str(check.port), f"{check.timeout:g}"]

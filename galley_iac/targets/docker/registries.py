@@ -19,16 +19,22 @@ _NO_FILE = "{}"
 
 def declare(plan: Plan, access: Access) -> list[docker.ProviderRegistryAuthArgs] | None:
     """The blocks in the order of their hosts; a configured login goes before the user's own."""
+    return list(blocks(plan, access).values()) or None
+
+
+def blocks(plan: Plan, access: Access) -> dict[str, docker.ProviderRegistryAuthArgs]:
+    """The same by host."""
     pulled = (image for image in plan.images if isinstance(image, PulledImage))
     hosts = sorted({registry_of(image.reference) for image in pulled})
-    return [block for host in hosts if (block := _block(host, access))] or None
+    return {host: found for host in hosts if (found := block(host, access))}
 
 
-def _block(host: str, access: Access) -> docker.ProviderRegistryAuthArgs | None:
-    login = access.configured.get(host)
+def block(host: str, access: Access, address: str = "") -> docker.ProviderRegistryAuthArgs | None:
+    """The block of one registry, by its host unless an address is given; None without credentials for it."""
+    login, address = access.configured.get(host), address or host
     if login:
         password = pulumi.Output.secret(login.password)
-        return docker.ProviderRegistryAuthArgs(address=host, username=login.username, password=password)
+        return docker.ProviderRegistryAuthArgs(address=address, username=login.username, password=password)
     if host in access.by_variable:
-        return docker.ProviderRegistryAuthArgs(address=host, config_file_content=_NO_FILE)
-    return docker.ProviderRegistryAuthArgs(address=host) if host in access.by_file else None
+        return docker.ProviderRegistryAuthArgs(address=address, config_file_content=_NO_FILE)
+    return docker.ProviderRegistryAuthArgs(address=address) if host in access.by_file else None

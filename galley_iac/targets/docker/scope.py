@@ -18,7 +18,7 @@ from galley_iac.plan.render import fingerprint
 from galley_iac.plan.renewal import renewed
 from galley_iac.plan.values import Open, Secret, Value
 
-_UNNEEDED_CAPABILITIES = ("CAP_AUDIT_WRITE", "CAP_MKNOD", "CAP_NET_RAW", "CAP_SETFCAP", "CAP_SYS_CHROOT")
+UNNEEDED_CAPABILITIES = ("CAP_AUDIT_WRITE", "CAP_MKNOD", "CAP_NET_RAW", "CAP_SETFCAP", "CAP_SYS_CHROOT")
 """Of Docker's default set, what no service needs: raw sockets (spoofing a sibling), device nodes, file
 capabilities.
 """
@@ -85,7 +85,7 @@ class Scope:
         return str(self.facts.router_port)
 
 
-def hardened(dropped: Iterable[str] = _UNNEEDED_CAPABILITIES, adds: Sequence[str] = ()) -> dict[str, Any]:
+def hardened(dropped: Iterable[str] = UNNEEDED_CAPABILITIES, adds: Sequence[str] = ()) -> dict[str, Any]:
     """Arguments that every container gets: fewer capabilities, and no way to gain new ones."""
     return {
         "capabilities": docker.ContainerCapabilitiesArgs(adds=list(adds) or None, drops=sorted(dropped)),

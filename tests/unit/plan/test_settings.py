@@ -70,6 +70,17 @@ WRONG = {
     "protocolTimeout": ["", "0", "0s", "-1s", "soon"],
     "routerImage": ["", " ", "Not An Image", "x:y:z"],
     "probeImage": ["", "https://x/y"],
+    "target": ["", "Docker", "swarm"],
+    "registry": ["", "ftp://x", "Registry/x", "host:port", "a b", "host:5000//x", "user@host"],
+    "kubeContext": ["", "a b", "x\n"],
+    "ingressClass": ["", "Traefik", "-a", "a_b", "a" * 64],
+    "ingressNamespace": ["", "a/b"],
+    "ingressPort": ["", "0", "65536", "http", "-1", "8080.0"],
+    "gateway": ["", "public", "a/b/c", "/b", "A/b"],
+    "tlsSecret": ["", "a b"],
+    "certIssuer": ["", "Let's Encrypt"],
+    "storageClass": ["", "fast!"],
+    "volumeSize": ["", "0", "big"],
 }
 
 
@@ -83,7 +94,8 @@ def test_a_wrong_value_is_refused_with_the_form(name: str, text: str) -> None:
 def test_a_name_that_is_none() -> None:
     with pytest.raises(UsageError) as raised:
         check("colour", "red")
-    assert str(raised.value).startswith("there is no setting colour\n    there are cpuOvercommit, cpus,")
+    start = "there is no setting colour\n    there are certIssuer, cpuOvercommit, cpus,"
+    assert str(raised.value).startswith(start)
 
 
 @pytest.mark.parametrize("name", sorted(KEYS))
