@@ -98,9 +98,15 @@ def marker(preview: str) -> str:
     return f"{MARKER}{preview} -->"
 
 
+def commit_marker(commit: str) -> str:
+    """What tells, in a comment, which commit it is about."""
+    return f"<!-- galley:commit {commit} -->"
+
+
 def render(report: Report) -> str:
     """The comment's text."""
-    parts = [marker(report.preview), f"**Preview {span(report.preview)}: {report.stage}**"]
+    head = f"{marker(report.preview)}\n{commit_marker(report.commit)}"
+    parts = [head, f"**Preview {span(report.preview)}: {report.stage}**"]
     parts += [_why(report)] if report.why else []
     parts += [_asking(report.commit)] if report.stage is Stage.WAITING else []
     parts += [_table(report.services)] if report.services else []
