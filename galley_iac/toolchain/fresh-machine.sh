@@ -8,7 +8,7 @@
 set -eu
 checkout=$(cd "$(dirname "$0")/../.." && pwd)
 root=${FRESH_ROOT:-/var/tmp/galley-fresh-machine}
-commands=${1:-'make demo && curl --fail --silent --show-error --head "$(demo_url)" && make demo-down && make test'}
+commands=${1:-'make demo && curl --fail --silent --show-error "$(demo_url)/healthz" && make demo-down && make test'}
 
 say() { printf '\n### %s\n' "$*"; }
 
