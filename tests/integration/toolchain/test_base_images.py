@@ -99,6 +99,12 @@ class TestRedis:
         until(lambda: "NOAUTH" in self._ask(box, "ping"))
         assert self._ask(box, "--no-auth-warning", "-a", "pw", "ping") == "PONG"
 
+    def test_it_answers_siblings_when_a_shell_starts_it(self, box: Box) -> None:
+        """With an empty option there is a shell in between, of which the entry point knows nothing."""
+        box.start(REDIS, "/bin/sh", "-c", "redis-server --save ''", name="cache")
+
+        until(lambda: self._ask(box, "ping") == "PONG")
+
     def test_the_server_does_not_run_as_root(self, box: Box) -> None:
         server = box.start(REDIS, name="cache")
         until(lambda: self._ask(box, "ping") == "PONG")

@@ -1,0 +1,5 @@
+"""`celery -A shop` looks for the application here."""
+
+from shop.tasks import celery
+
+__all__ = ["celery"]
