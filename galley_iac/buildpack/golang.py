@@ -24,6 +24,7 @@ _REPLACED = re.compile(r"=>[ \t]*(\.{1,2}(?:/\S*)?)[ \t]*$", re.MULTILINE)
 _MAIN = re.compile(r"^package[ \t]+main\b", re.MULTILINE)
 _IGNORED = re.compile(r"^//go:build[ \t]+ignore\b", re.MULTILINE)
 _PROGRAM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_NEXT_COMMAND = frozenset({"&&", "||", "|", ";", "&"})
 _FLAGS = "-trimpath -tags timetzdata"
 """The last stage has no database of time zones, so it goes into the program."""
 
@@ -52,9 +53,36 @@ def application(files: Files, ask: Ask) -> Application:
         rule = f"{MOD} is there, but no program: looked for {LOOKED_FOR}"
         remedy = "write `build.command: go build -o /out/ ./path/to/main`, or a Dockerfile"
         raise UnbuildableError.one("command", rule, remedy)
+    _refuse_output_elsewhere(ask.command)
     starts = (*procfile.starts(files), *_starts(module, ask))
     text = _dockerfile(files, module, starts, ask)
     return Application("Go", text, starts, LOOKED_FOR, EXAMPLE)
+
+
+def _refuse_output_elsewhere(command: str | None) -> None:
+    """Raises UnbuildableError where ``go build`` writes to a file that no image would have.
+
+    Only what says so itself is refused: what a Makefile or a script writes is not known.
+    """
+    for path in _outputs((command or "").split()):
+        if "/out/" not in (command or ""):
+            rule = f"`go build` writes `{path[:60]}`, and only what is in /out/ gets into the image"
+            remedy = "write `-o /out/`, and the program's name as `build.start`"
+            raise UnbuildableError.one("command", rule, remedy)
+
+
+def _outputs(words: list[str]) -> Iterator[str]:
+    """The arguments of ``-o`` of every ``go build``."""
+    building = False
+    for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False):
+        if (before, word) == ("go", "build"):
+            building = True
+        elif word in _NEXT_COMMAND or before.endswith(";"):
+            building = False
+        elif building and word == "-o":
+            yield after.strip("'\";")
+        elif building and word.startswith("-o="):
+            yield word.removeprefix("-o=").strip("'\";")
 
 
 def _module(files: Files) -> Module:

@@ -236,6 +236,32 @@ def test_a_command_of_go_hides_the_programs_name() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("command", "path"),
+    [
+        ("go build -o /bin/server ./cmd/server", "/bin/server"),
+        ("go generate ./... && CGO_ENABLED=0 go build -trimpath -o=server .", "server"),
+        ("mkdir -p bin; go build -ldflags '-s -w' -o 'bin/api' ./cmd/api", "bin/api"),
+        ("go build -o /out .", "/out"),
+    ],
+)
+def test_a_program_that_would_be_in_no_image(command: str, path: str) -> None:
+    with pytest.raises(UnbuildableError) as refused:
+        detect(Tree({"go.mod": "module shop\n", "main.go": MAIN}), Ask(command=command))
+    assert said(refused.value) == (
+        f"command: `go build` writes `{path}`, and only what is in /out/ gets into the image",
+        "write `-o /out/`, and the program's name as `build.start`",
+    )
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["go build -o /out/api .", "make", "go build -o bin ./... && cp bin/api /out/", "go build . && tar -o x"],
+)
+def test_a_program_that_may_be_in_the_image(command: str) -> None:
+    assert detect(Tree({"go.mod": "module shop\n", "main.go": MAIN}), Ask(command=command))
+
+
 def test_files_of_a_front_end_are_not_served_by_an_image_that_runs_a_program() -> None:
     vite = {"package.json": package(scripts={"build": "vite build"}, devDependencies={"vite": "6"})}
     application = detect(Tree(vite), Ask(started=True))
