@@ -66,7 +66,7 @@ def admit(
 ) -> tuple[str, ...]:
     """Returns when there is room, and holds it until the command ends; what was done for it, in words.
 
-    To be called with the preview held by :func:`locks.exclusive`; ``live`` is what there is of it. What is
+    To be called with the preview held by :func:`hold.exclusive`; ``live`` is what there is of it. What is
     awake and does not grow is never refused. Raises MachineError with everything that there is too little of.
     """
     claims.claim(applicant.name, applicant.project, Size())

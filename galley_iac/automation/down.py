@@ -9,7 +9,7 @@ import docker
 from pulumi.automation import EngineEvent
 from pulumi.automation.errors import CommandError
 
-from galley_iac.automation import claims, locks, repair, report
+from galley_iac.automation import claims, hold, repair, report
 from galley_iac.automation.interrupt import Interruptible
 from galley_iac.automation.state import State
 from galley_iac.automation.workspace import Workspace
@@ -43,7 +43,7 @@ def down(
 
     Raises PreviewError with whatever could not be removed, UsageError when it is another's.
     """
-    with locks.exclusive(preview), Interruptible(workspace.command, client, preview):
+    with hold.exclusive(client, preview), Interruptible(workspace.command, client, preview):
         if identity is not None:
             repair.refuse_foreign(workspace, client, preview, identity)
         return remove(workspace, client, preview, notify)
@@ -51,7 +51,7 @@ def down(
 
 def remove(workspace: Workspace, client: docker.DockerClient, preview: str, notify: OnRemoved) -> Removed:
     """As :func:`down`, for a caller that holds the preview already."""
-    repair.release(client, preview)
+    repair.release(workspace, client, preview)
     before = observe(client, preview)
     _refuse_guests(before)
     repair.remove_unknown(client, before, workspace.state(preview))

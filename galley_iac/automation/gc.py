@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import docker
 
-from galley_iac.automation import locks, records
+from galley_iac.automation import hold, locks, records
 from galley_iac.automation.down import remove
 from galley_iac.automation.interrupt import Interruptible
 from galley_iac.automation.survey import Garbage, Scope, Sort, reason_for
@@ -65,7 +65,7 @@ def _image(client: docker.DockerClient, garbage: Garbage) -> Collected:
 def _preview(workspace: Workspace, client: docker.DockerClient, garbage: Garbage, scope: Scope) -> Collected:
     name = garbage.name
     try:
-        with locks.exclusive(name, wait=False), Interruptible(workspace.command, client, name):
+        with hold.exclusive(client, name, wait=False), Interruptible(workspace.command, client, name):
             if not _still(garbage, scope):
                 return Collected(garbage, Outcome.SKIPPED, "it has been used since")
             remove(workspace, client, name, lambda _service: None)

@@ -10,26 +10,32 @@ import contextlib
 import fcntl
 import json
 import os
+import re
 import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from galley_iac import home
+from galley_iac import duration, home, timing
 from galley_iac.errors import PreviewError
 
 _ORPHAN_ENDS_WITHIN = 120.0
 _PAUSE = 0.2
+_CREATED_BY = re.compile(r"created by .*@(\S+) \(pid (\d+)\) at (\S+)")
+_STARTED = 19
+"""The start time's place among what ``/proc/ID/stat`` says after the name (proc(5): field 22)."""
 
 
 @dataclass(frozen=True)
 class Owner:
     """Who holds Pulumi's lock on a stack, and since when (as Pulumi wrote it)."""
 
-    path: Path
+    path: Path | None
+    """The lock's file in a local backend; None in a shared one."""
+
     host: str
     process: int
     since: str
@@ -42,14 +48,25 @@ class Owner:
     @property
     def is_alive(self) -> bool:
         """Whether a process of that id runs on this host; one that only waits to be reaped does not."""
-        return _stat(self.process)[:1] not in ([], ["Z"], ["X"])
+        return is_alive(self.process)
 
 
 class InUseError(PreviewError):
-    """Another command of this host is working on the preview."""
+    """Another command is working on the preview."""
 
     def __init__(self, preview: str) -> None:
         super().__init__(f"another command is working on {preview}", "wait for it to end")
+
+
+class LockedError(PreviewError):
+    """Pulumi's lock on the preview's stack has an owner who must not lose it."""
+
+    def __init__(self, preview: str, owner: Owner) -> None:
+        super().__init__(
+            f"{preview} is being updated by process {owner.process} on {owner.host} "
+            f"since {owner.since}{age(owner.since)}",
+            "wait for it to end; if it is dead, `pulumi cancel` releases its lock",
+        )
 
 
 @contextlib.contextmanager
@@ -73,19 +90,24 @@ def release_dead(state: Path, project: str, preview: str, end_checks: Callable[[
 
     To be called with :func:`exclusive` held: a living owner is then either plain ``pulumi`` or a child that a
     killed ``galley`` left behind. The child is asked to end and waited for; ``end_checks`` ends what would
-    keep it waiting. Raises PreviewError when the owner is another.
+    keep it waiting. Raises LockedError when the owner is another.
     """
-    found = False
-    for owner in owners(state, project, preview):
-        found = True
+    found = owners(state, project, preview)
+    end_dead(preview, found, end_checks)
+    for path in (owner.path for owner in found if owner.path):
+        for one in (path, path.with_name(f"{path.name}.attrs")):
+            one.unlink(missing_ok=True)
+    return bool(found)
+
+
+def end_dead(preview: str, found: Iterable[Owner], end_checks: Callable[[], None]) -> None:
+    """Sees to it that no owner runs any more; their locks stay. Raises LockedError when one is another's."""
+    for owner in found:
         if not owner.is_here:
-            raise _busy(preview, owner)
+            raise LockedError(preview, owner)
         if owner.is_alive:
             _end_orphan(preview, owner, end_checks)
         end_session(owner.process)
-        for path in (owner.path, owner.path.with_name(f"{owner.path.name}.attrs")):
-            path.unlink(missing_ok=True)
-    return found
 
 
 def owners(state: Path, project: str, preview: str) -> list[Owner]:
@@ -100,6 +122,11 @@ def owners(state: Path, project: str, preview: str) -> list[Owner]:
     return found
 
 
+def named(message: str) -> list[Owner]:
+    """The owners that Pulumi names when it refuses to work on a stack that is locked."""
+    return [Owner(None, host, int(process), since) for host, process, since in _CREATED_BY.findall(message)]
+
+
 def end_session(leader: int) -> None:
     """Ends what a dead update left running (its plugins go on creating): the processes of its own session."""
     for process in _session(leader):
@@ -109,7 +136,7 @@ def end_session(leader: int) -> None:
 
 def _end_orphan(preview: str, owner: Owner, end_checks: Callable[[], None]) -> None:
     if not _is_orphan(owner.process):
-        raise _busy(preview, owner)
+        raise LockedError(preview, owner)
     print(
         f"an update that lost its command is still running (process {owner.process}); ending it ...",
         file=sys.stderr,
@@ -118,7 +145,7 @@ def _end_orphan(preview: str, owner: Owner, end_checks: Callable[[], None]) -> N
     end = time.monotonic() + _ORPHAN_ENDS_WITHIN
     while owner.is_alive:
         if time.monotonic() > end:
-            raise _busy(preview, owner)
+            raise LockedError(preview, owner)
         end_checks()
         time.sleep(_PAUSE)
 
@@ -134,6 +161,19 @@ def _session(leader: int) -> list[int]:
     return [n for n in numbers if n != leader and (fields := _stat(n)) and fields[3] == str(leader)]
 
 
+def is_alive(process: int) -> bool:
+    """Whether a process of that id runs on this host; one that only waits to be reaped does not."""
+    return _stat(process)[:1] not in ([], ["Z"], ["X"])
+
+
+def started(process: int) -> str:
+    """When a process was started, in ticks since the host's own start: it tells two of the same id apart.
+    Empty when it is gone.
+    """
+    fields = _stat(process)
+    return fields[_STARTED] if fields else ""
+
+
 def _stat(process: int) -> list[str]:
     """State, parent, group, session, ... of a process; empty when it is gone. The name before may hold
     anything.
@@ -144,8 +184,8 @@ def _stat(process: int) -> list[str]:
         return []
 
 
-def _busy(preview: str, owner: Owner) -> PreviewError:
-    return PreviewError(
-        f"{preview} is being updated by process {owner.process} on {owner.host} since {owner.since}",
-        "wait for it to end; if it is dead, `pulumi cancel` releases its lock",
-    )
+def age(since: str) -> str:
+    """How long ago that is, in words; nothing where it is no timestamp."""
+    with contextlib.suppress(ValueError):
+        return f" ({duration.text(time.time() - timing.seconds(since))} ago)"
+    return ""

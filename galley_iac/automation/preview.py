@@ -8,7 +8,7 @@ import docker
 from pulumi.automation import EngineEvent
 from pulumi.automation.errors import CommandError
 
-from galley_iac.automation import locks, repair, report
+from galley_iac.automation import hold, repair, report
 from galley_iac.automation.workspace import Workspace
 from galley_iac.errors import GalleyError, PreviewError
 from galley_iac.program.main import keeping_errors
@@ -36,7 +36,7 @@ def preview(workspace: Workspace, client: docker.DockerClient, prepared: Prepare
     only. Raises UsageError when the preview is another's, before its configuration is written.
     """
     name = prepared.plan.name
-    with locks.exclusive(name):
+    with hold.exclusive(client, name):
         repair.refuse_foreign(workspace, client, name, prepared.plan.preview.identity)
         existed = workspace.exists(name)
         workspace.create(name)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import docker
 from pulumi.automation.errors import CommandError
 
-from galley_iac.automation import locks, report
+from galley_iac.automation import hold, locks, report, sharedlocks
 from galley_iac.automation.backend import PROJECT, local_state, mend
 from galley_iac.automation.interrupt import end_checks
 from galley_iac.automation.state import State
@@ -40,9 +40,9 @@ class Found:
 def before(workspace: Workspace, client: docker.DockerClient, preview: str, engine: str) -> Found:
     """Repairs what is to be repaired; ``engine`` is the host that ``client`` speaks to.
 
-    To be called with the preview held by :func:`locks.exclusive`.
+    To be called with the preview held by :func:`hold.exclusive`.
     """
-    cut_off = release(client, preview)
+    cut_off = release(workspace, client, preview)
     state = workspace.state(preview)
     refuse_other_engine(preview, state, engine)
     if state.pending or (cut_off and state.ids):
@@ -72,14 +72,16 @@ def refuse_other_engine(preview: str, state: State, engine: str) -> None:
         )
 
 
-def release(client: docker.DockerClient, preview: str) -> bool:
-    """Releases a dead update's lock in a local backend; returns whether there was one."""
-    backend = local_state()
-    if backend is None:
-        return False
-    found = locks.release_dead(backend, PROJECT, preview, lambda: end_checks(client, preview))
+def release(workspace: Workspace, client: docker.DockerClient, preview: str) -> bool:
+    """Releases Pulumi's lock where a dead update has left it; returns whether there was one."""
+    local = local_state()
+    if local is None:
+        return workspace.exists(preview) and sharedlocks.release_dead(
+            workspace, preview, lambda: end_checks(client, preview), hold.longest_wait()
+        )
+    found = locks.release_dead(local, PROJECT, preview, lambda: end_checks(client, preview))
     if found:
-        mend(backend, preview)
+        mend(local, preview)
     return found
 
 

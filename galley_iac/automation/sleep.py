@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import docker
 
 from galley_iac import timing
-from galley_iac.automation import locks, tags
+from galley_iac.automation import hold, tags
 from galley_iac.automation.state import State
 from galley_iac.automation.workspace import Workspace
 from galley_iac.engine import labels, usage
@@ -44,7 +44,7 @@ def sleep(
     a crash. Without ``wait``, raises InUseError when a command is working on it; UsageError where there is
     nothing to put to sleep.
     """
-    with locks.exclusive(preview, wait=wait):
+    with hold.exclusive(client, preview, wait=wait):
         state, live = workspace.state(preview), observe(client, preview)
         refuse_absent(preview, state, live)
         freed, services = usage.size(live), tuple(c.service for c in live.lasting if c.state not in _STOPPED)

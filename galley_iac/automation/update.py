@@ -10,7 +10,7 @@ import docker
 from pulumi.automation import EngineEvent
 from pulumi.automation.errors import CommandError
 
-from galley_iac.automation import capacity, locks, repair, report
+from galley_iac.automation import capacity, hold, repair, report
 from galley_iac.automation.interrupt import Interruptible
 from galley_iac.automation.progress import Progress
 from galley_iac.automation.recorder import Recorder
@@ -60,7 +60,7 @@ def up(
     Raises PreviewError with what failed, why, and what to do; MachineError where there is no room for it.
     """
     plan = prepared.plan
-    with locks.exclusive(plan.name), Interruptible(workspace.command, client, plan.name) as guard:
+    with hold.exclusive(client, plan.name), Interruptible(workspace.command, client, plan.name) as guard:
         repair.refuse_foreign(workspace, client, plan.name, plan.preview.identity)
         found = repair.before(workspace, client, plan.name, engine_host(prepared.request))
         notes = capacity.admit(workspace, client, capacity.of_plan(prepared), found.live, guard)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import docker
 
 from galley_iac import timing
-from galley_iac.automation import capacity, locks, tags
+from galley_iac.automation import capacity, hold, tags
 from galley_iac.automation.interrupt import Interruptible
 from galley_iac.automation.progress import PROBE_SUFFIX, Phase
 from galley_iac.automation.repair import Found
@@ -40,7 +40,7 @@ def wake(workspace: Workspace, client: docker.DockerClient, preview: str, notify
     Raises PreviewError with what did not come up, MachineError where there is no room, UsageError where there
     is nothing to wake.
     """
-    with locks.exclusive(preview), Interruptible(workspace.command, client, preview) as guard:
+    with hold.exclusive(client, preview), Interruptible(workspace.command, client, preview) as guard:
         state, live = workspace.state(preview), observe(client, preview)
         refuse_absent(preview, state, live)
         _refuse_incomplete(preview, state, live)

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 from pulumi import automation as auto
+from pulumi.automation.errors import StackNotFoundError
 
 from galley_iac import home, settext
 from galley_iac.automation import state
@@ -105,9 +106,10 @@ class Workspace:
         local = local_state()
         if local is not None:
             return state.from_file(state_file(local, name))
-        if name not in self.names():
+        try:
+            return state.from_deployment(self._workspace.export_stack(name).deployment or {})
+        except StackNotFoundError:
             return State()
-        return state.from_deployment(self._workspace.export_stack(name).deployment or {})
 
     def create(self, name: str) -> None:
         """Makes the stack where there is none."""
@@ -148,7 +150,7 @@ class Workspace:
             self._substitute(name, common.names(PROJECT_SECRETS))
             copied = [inside(PROJECT_REGISTRIES, host) for host in sorted(common.open_registries())]
         for key in copied:
-            self._run("config", "copy", "--path", key, "--stack", project, "--dest", name)
+            self.run("config", "copy", "--path", key, "--stack", project, "--dest", name)
         mark_copied(common, own, untrusted=untrusted)
 
     def _substitute(self, name: str, wanted: frozenset[str]) -> None:
@@ -160,7 +162,7 @@ class Workspace:
         """Encrypts a value into a stack's configuration; through a pipe, since others can see arguments."""
         self.create(stack)
         path = inside(key, name)
-        self._run("config", "set", "--path", path, "--secret", "--stack", stack, text=settext.quoted(value))
+        self.run("config", "set", "--path", path, "--secret", "--stack", stack, text=settext.quoted(value))
 
     def secrets(self, stack: str) -> dict[str, str]:
         """The values of a stack's secrets, the project's among them; asked for only where there are any."""
@@ -175,25 +177,22 @@ class Workspace:
         """What is in the maps under ``keys``, the later before the earlier."""
         if not self.file(stack).names(*keys):
             return {}
-        shown = json.loads(self._run("config", "--show-secrets", "--json", "--stack", stack))
+        shown = json.loads(self.run("config", "--show-secrets", "--json", "--stack", stack))
         maps = [shown.get(key, {}).get("objectValue") or {} for key in keys]
         return {name: value for found in maps for name, value in found.items()}
 
     def tags(self, stack: str) -> dict[str, str]:
         """A stack's tags, by a process of Pulumi's."""
-        found: dict[str, str] = json.loads(self._run("stack", "tag", "ls", "--json", "--stack", stack))
+        found: dict[str, str] = json.loads(self.run("stack", "tag", "ls", "--json", "--stack", stack))
         return found
 
     def tag(self, stack: str, name: str, value: str | None) -> None:
         """Sets one tag of a stack; None removes it. Pulumi has no way to set two at once."""
-        what = (
-            ["rm", "--stack", stack, "--", name]
-            if value is None
-            else ["set", "--stack", stack, "--", name, value]
-        )
-        self._run("stack", "tag", *what)
+        verb, words = ("rm", [name]) if value is None else ("set", [name, value])
+        self.run("stack", "tag", verb, "--stack", stack, "--", *words)
 
-    def _run(self, *arguments: str, text: str = "") -> str:
+    def run(self, *arguments: str, text: str = "") -> str:
+        """One command of Pulumi's, with ``text`` on its standard input; what it printed, or CommandError."""
         return self.command.run(list(arguments), str(self.folder), self._environment, text=text).stdout
 
 

@@ -29,6 +29,9 @@ class FakeWorkspace:
     def state(self, _: str) -> State:
         return self._state
 
+    def exists(self, _: str) -> bool:
+        return False
+
 
 @pytest.fixture(autouse=True)
 def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,12 +126,14 @@ def test_a_preview_stays_on_its_engine() -> None:
 
 
 def test_no_lock_nothing_to_release() -> None:
-    assert repair.release(FakeClient(), "p") is False
+    assert repair.release(FakeWorkspace(), FakeClient(), "p") is False
 
 
-def test_a_shared_backend_s_locks_are_pulumi_s(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_in_a_shared_backend_only_a_stack_that_exists_is_asked_for_its_lock(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("PULUMI_BACKEND_URL", "s3://bucket")
-    assert repair.release(FakeClient(), "p") is False
+    assert repair.release(FakeWorkspace(), FakeClient(), "p") is False
 
 
 def test_a_guest_on_the_network_is_named() -> None:

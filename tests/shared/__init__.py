@@ -1,0 +1,1 @@
+"""Two runners at once: homes of their own, one backend, one engine."""
