@@ -121,7 +121,7 @@ def records() -> list[Record]:
 
 
 def _from_files(local: Path, stack: str) -> Record:
-    known = state.from_file(backend.state_file(local, stack))
+    known = state.from_file(backend.whole_state(local, stack))
     return Record(stack, tags.from_file(backend.tags_file(local, stack)), known.updated, known.owner)
 
 

@@ -7,7 +7,7 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,14 @@ from pulumi.automation.errors import StackNotFoundError
 
 from galley_iac import home, settext
 from galley_iac.automation import state
-from galley_iac.automation.backend import PROJECT, is_local, local_state, state_file
+from galley_iac.automation.backend import (
+    PROJECT,
+    is_local,
+    local_state,
+    stacks,
+    state_file,
+    whole_state,
+)
 from galley_iac.automation.command import OneSignalCommand
 from galley_iac.automation.configuration import (
     PROJECT_REGISTRIES,
@@ -35,6 +42,7 @@ from galley_iac.automation.configuration import (
     substitute,
     write_if_other,
 )
+from galley_iac.automation.stack import PreviewStack
 from galley_iac.automation.state import State
 from galley_iac.engine import registries
 from galley_iac.errors import MachineError
@@ -85,7 +93,10 @@ class Workspace:
         self._log_in(registries.Access())
 
     def names(self) -> list[str]:
-        """Every stack of the backend, sorted."""
+        """Every stack of the backend, sorted; of a local one without asking, and so whatever is in them."""
+        local = local_state()
+        if local is not None:
+            return stacks(local)
         return sorted(stack.name for stack in self._workspace.list_stacks())
 
     def updates(self) -> dict[str, datetime | None]:
@@ -105,7 +116,7 @@ class Workspace:
         """What the stack's state knows; empty when there is no such stack."""
         local = local_state()
         if local is not None:
-            return state.from_file(state_file(local, name))
+            return state.from_file(whole_state(local, name))
         try:
             return state.from_deployment(self._workspace.export_stack(name).deployment or {})
         except StackNotFoundError:
@@ -130,6 +141,9 @@ class Workspace:
         if request.engine:
             # The provider's builder asks the environment for its engine, whatever the provider was told.
             self._workspace.env_vars = {**self._workspace.env_vars, "DOCKER_HOST": request.engine}
+        if prepared.settings.cluster:
+            # What a cut-off update has applied is ours as well, though no state says so.
+            self._workspace.env_vars = {**self._workspace.env_vars, "PULUMI_K8S_ENABLE_PATCH_FORCE": "true"}
         self.file(name).merge(asked(request, prepared.source.path))
         self._hand_out(project_stack(prepared.plan.preview.identity.project), name, request.untrusted)
         access = registries.access(self.logins(name), os.environ, untrusted=request.untrusted)
@@ -194,25 +208,6 @@ class Workspace:
     def run(self, *arguments: str, text: str = "") -> str:
         """One command of Pulumi's, with ``text`` on its standard input; what it printed, or CommandError."""
         return self.command.run(list(arguments), str(self.folder), self._environment, text=text).stdout
-
-
-class PreviewStack(auto.Stack):
-    """A stack whose existence the caller has seen to, and whose outputs nobody asks for after each update.
-
-    The base class starts a process to select the stack and three more to read outputs and history.
-    """
-
-    def __init__(self, name: str, workspace: auto.LocalWorkspace) -> None:
-        self.name = name
-        self.workspace = workspace
-
-    def outputs(self) -> auto.OutputMap:
-        """Nothing: what a preview is like is read from the engine."""
-        return {}
-
-    def info(self, show_secrets: bool = True) -> auto.UpdateSummary:  # noqa: ARG002
-        """As little: the events of the update have told all."""
-        return auto.UpdateSummary("update", datetime.now(UTC), "", {}, {}, "succeeded")
 
 
 def _has_passphrase() -> bool:
