@@ -11,7 +11,7 @@ DEMO ?= examples/python
 BRANCH := $(shell git symbolic-ref --quiet --short HEAD 2>/dev/null || echo demo)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo demo-down test unit check lock wheel clean clean-tools fresh-machine
+.PHONY: help venv demo demo-down cluster cluster-down test unit check lock wheel clean clean-tools fresh-machine
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,12 @@ demo: venv ## install what is missing and bring up the example as the preview of
 
 demo-down: venv ## remove the preview that `make demo` brought up
 	@$(BIN)/galley down --branch '$(BRANCH)' --file $(DEMO)
+
+cluster: venv ## start a Kubernetes cluster of one node on this machine (root), for `galley up --target kubernetes`
+	@$(BIN)/galley setup --cluster
+
+cluster-down: venv ## end that cluster; nothing of it is left
+	@$(BIN)/galley setup --stop-cluster
 
 test: venv ## install what is missing and run all tests, in a Docker engine of their own
 	@$(BIN)/galley setup --for-tests

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from galley_iac.errors import MachineError
@@ -26,14 +26,23 @@ class Go:
         self._console = console
 
     def build(
-        self, recipe: str, package: str, output: Path, variables: Mapping[str, str], tags: str = ""
+        self,
+        recipe: str | Path,
+        packages: str | Sequence[str],
+        output: Path,
+        variables: Mapping[str, str],
+        tags: str = "",
     ) -> None:
-        """Builds ``package`` (``.`` is the recipe's own) with linker ``variables``. Raises MachineError."""
+        """Builds a package (``.`` is the recipe's own) with linker ``variables``. Raises MachineError.
+
+        Several packages are built at once, into the folder ``output``. ``recipe`` may be a copy of one.
+        """
         flags = " ".join(["-s", "-w", *(f"-X {name}={value}" for name, value in variables.items())])
         progress = _Progress(self._console, output.name)
         try:
             options = ["-v", "-trimpath", "-buildvcs=false", f"-tags={tags}", f"-ldflags={flags}"]
-            self._go(recipe, ["build", *options, "-o", str(output), package], progress)
+            words = [packages] if isinstance(packages, str) else packages
+            self._go(recipe, ["build", *options, "-o", str(output), *words], progress)
         except ToolError as error:
             raise MachineError(
                 f"{output.name} could not be built from source: {error}",
@@ -53,7 +62,7 @@ class Go:
         """Where the sources of a module that the recipe requires are. Raises ToolError."""
         return Path(self._go(recipe, ["list", "-m", "-f", "{{.Dir}}", module], None).splitlines()[-1])
 
-    def _go(self, recipe: str, command: list[str], progress: _Progress | None) -> str:
+    def _go(self, recipe: str | Path, command: list[str], progress: _Progress | None) -> str:
         return self._runner.run(
             [self._program, *command], cwd=paths.GO_RECIPES / recipe, env=_ENVIRONMENT, on_line=progress
         )

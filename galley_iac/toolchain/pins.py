@@ -10,6 +10,12 @@ PULUMI = "3.259.0"
 LANGUAGE_HOST = "3.79.0"
 """Only for the build from source: the last version of the host that is part of a module the proxy serves."""
 
+KUBERNETES = "1.32.4"
+"""The cluster for tests. The versions of its DNS and ingress are in their go.mod files."""
+
+LEGO = "4.33.0"
+"""The library for certificates inside the ingress controller: the version that its go.mod names."""
+
 MINIMUM_GO = (1, 25)
 MINIMUM_PYTHON = (3, 11)
 

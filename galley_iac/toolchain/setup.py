@@ -22,6 +22,7 @@ from galley_iac.toolchain import (
     recipes,
     servers,
 )
+from galley_iac.toolchain.cluster import lifecycle, place
 from galley_iac.toolchain.console import Console
 from galley_iac.toolchain.pulumi import Means
 from galley_iac.toolchain.runner import SystemRunner, ToolError
@@ -29,10 +30,14 @@ from galley_iac.toolchain.runner import SystemRunner, ToolError
 
 @dataclass(frozen=True)
 class Choice:
-    """What to set up. ``for_tests`` asks for an engine of our own and for every image that a test may use."""
+    """What to set up. ``for_tests`` asks for an engine of our own and for all that a test may use.
+
+    ``cluster`` starts a Kubernetes cluster; what a client of it needs comes with ``kubernetes``.
+    """
 
     for_tests: bool = False
     kubernetes: bool = False
+    cluster: bool = False
     images: bool = True
 
 
@@ -53,14 +58,21 @@ def stop() -> bool:
     return dockerd.Daemon(paths.layout()).stop(SystemRunner())
 
 
+def stop_cluster() -> bool:
+    """Ends the cluster and removes all that it has made. False when none was running."""
+    return lifecycle.stop(paths.layout())
+
+
 def remove() -> None:
-    """Ends the engine and removes all that set-ups have made: programs, plugins, images and volumes.
+    """Ends engine and cluster, and removes all that set-ups have made: programs, plugins, images, volumes.
 
     A PULUMI_HOME that the user has named stays: it holds plugins of other projects as well.
     """
+    stop_cluster()
     stop()
     layout = paths.layout()
-    own = (servers.folder(server, layout) for server in servers.ALL)
+    own = [servers.folder(server, layout) for server in servers.ALL]
+    own.append(place.folders(layout).programs)
     for folder in (layout.engine, layout.pulumi, layout.root / "pulumi-home", *own):
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -84,7 +96,16 @@ def _steps(choice: Choice, means: Means) -> engine.Engine:
     if choice.images:
         with console.step("Base images"):
             images.ensure(found, _wanted(choice), means)
+    if choice.cluster:
+        with console.step(f"Kubernetes cluster {pins.KUBERNETES}"):
+            _start_cluster(means)
     return found
+
+
+def _start_cluster(means: Means) -> None:
+    started = lifecycle.start(means)
+    means.console.note(f"KUBECONFIG={place.folders(means.layout).kubeconfig}, context {place.CONTEXT}")
+    means.console.note(f"registry {started.registry}, ingress http://{started.ingress}")
 
 
 def _test_programs(means: Means) -> None:
