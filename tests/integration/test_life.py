@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -259,3 +260,21 @@ def expires(preview: Preview) -> float:
     """The moment that `galley status` names."""
     shown = preview.run("status").out
     return timing.seconds(shown.rpartition("(")[2].partition(")")[0])
+
+
+def test_a_port_that_was_taken_meanwhile(preview: Preview) -> None:
+    """A stopped router holds no port. What wakes it finds another program there: said, and put right by `up`."""
+    done(preview, "sleep")
+    port = int(preview.inspect("router")["HostConfig"]["PortBindings"]["80/tcp"][0]["HostPort"])
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        woken = preview.run("wake")
+        assert woken.code == 1, woken.text
+        assert str(port) in woken.err
+        assert "galley up" in woken.err
+        preview.up()
+        assert not preview.url("api").endswith(f":{port}")
+        assert preview.ask("api").status == 200
+    assert runs(preview) == "1"
