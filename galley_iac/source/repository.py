@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+
+from galley_iac.errors import UsageError
 
 _HEADS = "refs/heads/"
 _AUTHORITY = r"(?:[^@/]+@)?(?P<host>\[[^\]/]+\]|[^:/]+)"
@@ -15,6 +18,11 @@ _REMOTES = (
     re.compile(rf"(?![a-z+]+://){_AUTHORITY}:{_PATH}", re.IGNORECASE),
 )
 """A URL, and scp's short form; what has neither ``://`` nor ``:`` is a path on this machine."""
+
+_PLAIN = {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+"""It asks for no password, and speaks the language that is looked for below."""
+
+_DISTRUST = "detected dubious ownership"
 
 
 @dataclass(frozen=True)
@@ -63,7 +71,12 @@ def branches_of(folder: Path, remote: str) -> frozenset[str] | None:
 
 
 def origin_of(folder: Path) -> Origin:
-    """The forge, owner and repository of the remote ``origin``."""
+    """The forge, owner and repository of the remote ``origin``.
+
+    Raises UsageError where git does not trust the folder: it would say, without a word of why, that there is
+    no remote, and the preview would get another project's name.
+    """
+    _git(folder, "rev-parse", "--git-dir")
     return parse_remote(_git(folder, "config", "--get", "remote.origin.url"))
 
 
@@ -79,7 +92,20 @@ def parse_remote(url: str) -> Origin:
 def _git(folder: Path, *arguments: str) -> str:
     command = ["git", "-C", str(folder), *arguments]
     try:
-        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, timeout=30)
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            timeout=30,
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, **_PLAIN},
+        )
     except (FileNotFoundError, subprocess.TimeoutExpired, UnicodeDecodeError):
         return ""
+    if _DISTRUST in done.stderr:
+        raise UsageError(
+            f"git does not trust {folder}: it belongs to another user",
+            f"git config --global --add safe.directory {root_of(folder)}",
+        )
     return done.stdout.strip() if done.returncode == 0 else ""

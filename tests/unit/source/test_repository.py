@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from galley_iac.errors import UsageError
 from galley_iac.source.repository import Origin, current_branch, origin_of, parse_remote, root_of
 
 SHOP = Origin("git.example", "acme", "shop")
@@ -151,3 +152,15 @@ def test_outside_a_repository(tmp_path: Path) -> None:
 def test_without_git(repository: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
     assert (current_branch(repository), origin_of(repository)) == (None, Origin())
+
+
+def test_a_folder_that_git_does_not_trust(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a CI job's container where another user has checked it out: git tells neither branch nor remote."""
+    git(repository, "remote", "add", "origin", "git@git.example:acme/shop.git")
+    assert origin_of(repository) == SHOP
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    for ask in (origin_of, current_branch):
+        with pytest.raises(UsageError, match=r"belongs to another user\n.*safe\.directory"):
+            ask(repository)
