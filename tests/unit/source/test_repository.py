@@ -155,7 +155,7 @@ def test_without_git(repository: Path, monkeypatch: pytest.MonkeyPatch, tmp_path
 
 
 def test_a_folder_that_git_does_not_trust(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As in a CI job's container where another user has checked it out: git tells neither branch nor remote."""
+    """As in a CI job's container, where another user has checked it out: git tells nothing of it."""
     git(repository, "remote", "add", "origin", "git@git.example:acme/shop.git")
     assert origin_of(repository) == SHOP
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
