@@ -69,10 +69,18 @@ def entries(lines: int) -> int:
     return lines * _PIECES + 1
 
 
+def stamped(line: str) -> tuple[str, str]:
+    """The time that the engine noted for a line, and the line itself, whole.
+
+    The engine notes the time before each piece of a long line: the same one, in the midst of the text.
+    """
+    stamp, _, text = line.partition(" ")
+    return stamp, text.replace(f"{stamp} ", "")
+
+
 def _entry(container: LiveContainer, line: bytes) -> Entry:
-    """The engine notes the time before each piece of a long line: the same one, in the midst of the text."""
-    stamp, _, text = _text(line).partition(" ")
-    return Entry(stamp, container.service, text.replace(f"{stamp} ", ""))
+    stamp, text = stamped(_text(line))
+    return Entry(stamp, container.service, text)
 
 
 def _pump(

@@ -8,12 +8,10 @@ from pathlib import Path
 import docker
 
 from galley_iac.dashboard.model import Line
+from galley_iac.engine.logs import entries, stamped
 from galley_iac.timing import parse
 
 Mask = Callable[[str], str]
-
-_STAMP_LENGTH = len("2026-11-22T22:30:03.065393653Z")
-"""The engine leaves no zero out at the end, so that stamps sort as text."""
 
 
 def container_lines(
@@ -21,10 +19,11 @@ def container_lines(
 ) -> list[Line]:
     """The last ``tail`` lines of a container that are later than ``since``; none when it is gone."""
     try:
-        output: bytes = client.api.logs(container, timestamps=True, tail=tail, **from_second(since))
+        output: bytes = client.api.logs(container, timestamps=True, tail=entries(tail), **from_second(since))
     except docker.errors.APIError:
         return []
-    return [line for line in whole_lines([output], service, mask) if line.stamp > since]
+    lines = [line for line in whole_lines([output], service, mask) if line.stamp > since]
+    return lines[-tail:] if tail else []
 
 
 def from_second(stamp: str) -> dict[str, int]:
@@ -33,10 +32,13 @@ def from_second(stamp: str) -> dict[str, int]:
 
 
 def whole_lines(chunks: Iterable[bytes], service: str, mask: Mask) -> Iterator[Line]:
-    """Lines, each with the engine's time before it, out of chunks that end anywhere."""
+    """Lines, each with the engine's time before it, out of chunks that end anywhere.
+
+    The engine leaves no zero out at the end of a time, so that times sort as text.
+    """
     for text in split(chunks):
-        stamp, _, rest = text.partition(" ")
-        yield Line(stamp[:_STAMP_LENGTH], service, mask(rest))
+        stamp, rest = stamped(text)
+        yield Line(stamp, service, mask(rest))
 
 
 def split(chunks: Iterable[bytes]) -> Iterator[str]:

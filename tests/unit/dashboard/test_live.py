@@ -14,7 +14,7 @@ from galley_iac.dashboard import drawing, states
 from galley_iac.dashboard.live.crashes import Crashes, End, Ends, marker
 from galley_iac.dashboard.live.environment import variables
 from galley_iac.dashboard.live.following import FileStream, Following
-from galley_iac.dashboard.live.lines import file_lines, split
+from galley_iac.dashboard.live.lines import file_lines, split, whole_lines
 from galley_iac.dashboard.live.stacks import CONTAINER, from_resources
 from galley_iac.dashboard.live.updates import changes, steps
 from galley_iac.dashboard.live.usage import cpus, memory
@@ -180,6 +180,14 @@ def test_the_graph_has_columns_and_no_line_through_a_service() -> None:
     places = {(node.x, node.y) for node in graph.nodes}
     assert len(places) == len(services)
     assert drawing.graph([]).nodes == ()
+
+
+def test_a_secret_in_a_line_that_comes_in_pieces_is_masked() -> None:
+    """The engine cuts a line after 16 KiB and notes the time anew, in the midst of the secret."""
+    time = "2026-01-01T00:00:01.000000000Z"
+    written = f"{time} {'a' * 16380}hide{time} -this\n{time} next\n".encode()
+    lines = list(whole_lines([written], "api", lambda text: text.replace("hide-this", "***")))
+    assert [(line.stamp, line.text[-8:]) for line in lines] == [(time, "aaaaa***"), (time, "next")]
 
 
 def test_lines_end_where_the_program_ended_them() -> None:
