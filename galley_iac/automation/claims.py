@@ -64,6 +64,12 @@ def in_flight() -> dict[str, Claim]:
     return found
 
 
+def is_held(preview: str) -> bool:
+    """Whether a command of this host is working on the preview right now."""
+    path = home.lock(preview)
+    return path.exists() and _is_held(path)
+
+
 def _read(path: Path) -> Claim | None:
     with contextlib.suppress(FileNotFoundError, ValueError, KeyError, TypeError):
         document = json.loads(path.read_text(encoding="utf-8"))

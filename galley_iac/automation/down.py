@@ -10,7 +10,7 @@ from pulumi.automation import EngineEvent
 from pulumi.automation.errors import CommandError
 
 from galley_iac.automation import claims, hold, repair, report
-from galley_iac.automation.interrupt import Interruptible
+from galley_iac.automation.interrupt import Interruptible, Wanted
 from galley_iac.automation.state import State
 from galley_iac.automation.workspace import Workspace
 from galley_iac.engine.live import Live, observe
@@ -38,12 +38,14 @@ def down(
     preview: str,
     notify: OnRemoved,
     identity: Identity | None = None,
+    wanted: Wanted = lambda: None,
 ) -> Removed:
     """Removes the preview; no such preview is no error. ``identity``: whose it has to be, None for anyone's.
 
     Raises PreviewError with whatever could not be removed, UsageError when it is another's.
     """
     with hold.exclusive(client, preview), Interruptible(workspace.command, client, preview):
+        wanted()
         if identity is not None:
             repair.refuse_foreign(workspace, client, preview, identity)
         return remove(workspace, client, preview, notify)

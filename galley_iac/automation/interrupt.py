@@ -6,6 +6,7 @@ import contextlib
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -13,6 +14,9 @@ import docker
 
 from galley_iac.automation.command import OneSignalCommand
 from galley_iac.engine import labels
+
+Wanted = Callable[[], None]
+"""Asked once a preview is held: whether it is still right to go on. What it raises ends the command."""
 
 _PAUSE = 0.5
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -38,6 +38,7 @@ refresh finds is dealt with by the steps after it.
 """
 
 _CHANGES = frozenset({"create", "update", "create-replacement", "delete", "delete-replaced"})
+_WORDS = {"create": "new", "update": "updated", "create-replacement": "replaced", "delete": "removed"}
 PROBE_SUFFIX = ".ready"
 
 
@@ -49,6 +50,10 @@ class Row:
     phase: Phase = Phase.PENDING
     changed: bool = False
     why: str = ""
+    did: str = "kept"
+    """What the update does with the service's container: kept, new, updated, replaced or removed."""
+    fields: tuple[str, ...] = ()
+    """The provider's names of what is other than before."""
 
 
 @dataclass
@@ -117,8 +122,8 @@ class Progress:
             return self._ending(name, service, step.op, done)
         if step.op not in _UNCHANGED:
             row.changed = True
-        if step.diffs and name == service:
-            row.why = ", ".join(sorted(set(step.diffs)))
+        if name == service:
+            _note(row, step)
         return self._set(service, self._phase(name, service, step, done))
 
     def _ending(self, name: str, service: str, op: str, done: bool) -> set[str]:
@@ -126,6 +131,8 @@ class Progress:
         if name != service or (done and op == "delete-replaced"):
             return set()
         self.rows[service].changed = True
+        if op == "delete":
+            self.rows[service].did = _WORDS[op]
         return self._set(service, Phase.REMOVED if done else Phase.STOPPING)
 
     def _phase(self, name: str, service: str, step: StepEventMetadata, done: bool) -> Phase:
@@ -167,6 +174,14 @@ class Progress:
 
     def _has_probe(self, service: str) -> bool:
         return any(c.service == service and c.is_probed for c in self.plan.containers)
+
+
+def _note(row: Row, step: StepEventMetadata) -> None:
+    """Of the steps of a replacement not all say what differs."""
+    row.did = _WORDS.get(step.op, row.did)
+    if step.diffs:
+        row.fields = tuple(sorted(set(step.diffs)))
+        row.why = ", ".join(row.fields)
 
 
 def resource_name(image: Image) -> str:

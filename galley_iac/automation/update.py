@@ -11,7 +11,7 @@ from pulumi.automation import EngineEvent
 from pulumi.automation.errors import CommandError
 
 from galley_iac.automation import capacity, hold, repair, report
-from galley_iac.automation.interrupt import Interruptible
+from galley_iac.automation.interrupt import Interruptible, Wanted
 from galley_iac.automation.progress import Progress
 from galley_iac.automation.recorder import Recorder
 from galley_iac.automation.settle import of_plan, settle, unhealthy
@@ -54,6 +54,7 @@ def up(
     *,
     refresh: bool = False,
     commit: Commit | None = None,
+    wanted: Wanted = lambda: None,
 ) -> Updated:
     """Brings the preview to what its plan says; ``commit`` is noted with it, by default what is checked out.
 
@@ -61,6 +62,7 @@ def up(
     """
     plan = prepared.plan
     with hold.exclusive(client, plan.name), Interruptible(workspace.command, client, plan.name) as guard:
+        wanted()
         repair.refuse_foreign(workspace, client, plan.name, plan.preview.identity)
         found = repair.before(workspace, client, plan.name, engine_host(prepared.request))
         notes = capacity.admit(workspace, client, capacity.of_plan(prepared), found.live, guard)

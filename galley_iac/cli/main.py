@@ -22,6 +22,7 @@ VERBS = {
     "pin": "keep a preview until it is unpinned",
     "unpin": "let a pinned preview's time count again",
     "extend": "let a preview stay longer",
+    "ci": "do what a forge's event asks for: bring a preview up, remove it, answer a comment",
     "gc": "remove previews whose time is over or whose branch is gone, and what was left behind",
     "plan": "what would be declared, without looking at any engine",
     "eject": "write the generated Dockerfile of a service into the repository",

@@ -32,9 +32,9 @@ def node(tree: Any, *path: str) -> Any:
 
 
 def text(tree: Any, *path: str) -> str:
-    """The text at the path; empty where there is none."""
+    """The text at the path, without what no program takes for an argument; empty where there is none."""
     found = node(tree, *path)
-    return found if isinstance(found, str) else ""
+    return found.replace("\0", "").encode("utf-8", "replace").decode() if isinstance(found, str) else ""
 
 
 def number(tree: Any, *path: str) -> int | None:

@@ -105,6 +105,11 @@ def test_a_repository_s_name_can_be_nothing_else_in_an_address(name: str) -> Non
         event("push", {**shapes.push("refs/heads/x"), "repository": {"full_name": name}})
 
 
+def test_texts_that_no_program_takes_are_made_such() -> None:
+    found = event("issue_comment", shapes.issue_comment("/galley\0 \ud800"))
+    assert found.comment == "/galley ?"
+
+
 def test_a_commit_that_is_none_counts_for_nothing() -> None:
     payload = shapes.pull_request("opened")
     payload["pull_request"]["head"]["sha"] = "$(id)"

@@ -1,0 +1,63 @@
+"""Says on the forge how a preview is. That the forge does not listen is a warning: it fails no update."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from galley_iac.cli import output
+from galley_iac.forge.comment import Report, Stage, commit_marker, render
+from galley_iac.forge.model import CommitStatus
+from galley_iac.forges import sticky
+from galley_iac.forges.base import Forge
+from galley_iac.forges.http import ForgeError
+from galley_iac.masking import Masker
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """For one preview; ``number`` is its pull request's, None where there is only a commit to mark."""
+
+    forge: Forge
+    number: int | None
+    context: str
+    secrets: Callable[[], Iterable[str]]
+    """Values that must not be seen, asked for only where there is a log that could hold them."""
+
+    def publish(self, report: Report, *, existing: bool = False) -> None:
+        """Replaces the comment and marks the commit. ``existing``: where there is no comment none is made."""
+        if report.log:
+            report = dataclasses.replace(report, log=Masker(self.secrets())(report.log))
+        self._try(lambda: self._mark(report))
+        self._try(lambda: self._comment(report, existing=existing))
+
+    def answer(self, preview: str, words: str) -> None:
+        """Answers somebody's comment, below ours."""
+        if self.number is not None:
+            number = self.number
+            self._try(lambda: sticky.answer(self.forge, number, preview, words))
+
+    def _mark(self, report: Report) -> None:
+        if report.commit:
+            status = CommitStatus(self.context, report.outcome, report.description, report.url)
+            self.forge.set_status(report.commit, status)
+
+    def _comment(self, report: Report, *, existing: bool) -> None:
+        """Of a commit that is not the newest any more, only what the comment says of that commit is replaced:
+        the newest has its own run, which may have written already.
+        """
+        if self.number is None:
+            return
+        late = report.stage is Stage.SUPERSEDED
+        if late or existing:
+            shown = sticky.mine(self.forge, self.number, report.preview)
+            if not shown or (late and commit_marker(report.commit) not in shown[0].body):
+                return
+        sticky.put(self.forge, self.number, report.preview, render(report))
+
+    def _try(self, say: Callable[[], None]) -> None:
+        try:
+            say()
+        except ForgeError as error:
+            output.say(f"warning: {error}")

@@ -1,0 +1,132 @@
+"""Brings a preview up for an event; the newest commit wins."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from galley_iac.automation import claims, keep
+from galley_iac.automation.progress import Progress
+from galley_iac.automation.update import Updated, up
+from galley_iac.automation.workspace import Workspace
+from galley_iac.cli import lifetime, output, target
+from galley_iac.cli.pipeline import lines, running
+from galley_iac.cli.pipeline.done import Done
+from galley_iac.cli.pipeline.job import Job, SupersededError
+from galley_iac.cli.table import Table
+from galley_iac.errors import GalleyError
+from galley_iac.forge.comment import Report, ServiceLine, Stage
+from galley_iac.forge.decide import Decision
+from galley_iac.request import Prepared
+from galley_iac.source.checkout import checkout
+from galley_iac.source.repository import commit_of
+
+
+def bring_up(job: Job, decision: Decision) -> Done:
+    """Updates the preview to the decision's commit.
+
+    An update of an older commit that runs on this host is asked to stop. Once it is this one's turn the forge
+    is asked again, and once more at the end: what is not the newest any more leaves the comment to the
+    newest. Raises SupersededError then, or the error that the update ended with.
+    """
+    attempt = _Attempt(job, decision)
+    try:
+        return attempt.run()
+    except SupersededError as error:
+        attempt.say(Stage.SUPERSEDED, why=str(error))
+        raise
+    except (GalleyError, KeyboardInterrupt) as error:
+        attempt.failed(error)
+        raise
+    finally:
+        running.forget(job.name)
+
+
+class _Attempt:
+    """One update: what has been seen of it, and since when."""
+
+    def __init__(self, job: Job, decision: Decision) -> None:
+        self._job, self._decision = job, decision
+        self._seen: Progress | None = None
+        self._folder = Path()
+        self._begun: float | None = None
+
+    def run(self) -> Done:
+        """From the forge's commit to a preview that runs."""
+        job, decision = self._job, self._decision
+        if running.ask_to_stop(job.name, decision.commit):
+            output.say(f"{job.name}: an older commit's update is running and was asked to stop")
+        if claims.is_held(job.name):
+            self.say(Stage.QUEUED, why="another command is working on it")
+        with checkout(job.root, decision.commit, job.reference()) as folder:
+            self._folder = folder
+            updated = self._update(job.prepared(folder, untrusted=decision.untrusted))
+        job.insist_afterwards(decision)
+        if decision.pin:
+            keep.pin(job.name)
+        self.say(
+            Stage.RUNNING,
+            services=lines.of_status(updated.status, updated.progress),
+            ends=lifetime.words(job.name),
+        )
+        if not job.args.json:
+            output.urls(updated.status)
+        urls = tuple(service.url for service in updated.status.services if service.url)
+        return Done(job.name, decision, urls=urls)
+
+    def _update(self, prepared: Prepared) -> Updated:
+        client = target.client(prepared.request.engine)
+        with Table(prepared.plan) as table:
+
+            def show(progress: Progress, moved: set[str]) -> None:
+                self._seen = progress
+                table.show(progress, moved)
+
+            return up(
+                Workspace(),
+                client,
+                prepared,
+                show,
+                refresh=self._decision.full,
+                commit=commit_of(self._folder),
+                wanted=self._begin,
+            )
+
+    def _begin(self) -> None:
+        """Called when it is this one's turn."""
+        self._job.insist(self._decision)
+        running.register(self._job.name, self._decision.commit)
+        self._begun = time.monotonic()
+        self.say(Stage.BUILDING)
+
+    def failed(self, error: BaseException) -> None:
+        """Says so, unless a newer commit is why; then that is raised instead."""
+        try:
+            self._job.insist_afterwards(self._decision)
+        except SupersededError as superseded:
+            self.say(Stage.SUPERSEDED, why=str(superseded))
+            raise superseded from None
+        if isinstance(error, KeyboardInterrupt):
+            self.say(Stage.INTERRUPTED, why="it was stopped")
+        else:
+            self.say(Stage.FAILED, log=self._shortened(str(error)), services=lines.of_progress(self._seen))
+
+    def say(
+        self,
+        stage: Stage,
+        *,
+        why: str = "",
+        log: str = "",
+        ends: str = "",
+        services: tuple[ServiceLine, ...] = (),
+    ) -> None:
+        """Leaves the preview's state on the forge."""
+        ended = self._begun is not None and stage is not Stage.BUILDING
+        took = time.monotonic() - (self._begun or 0.0) if ended else None
+        self._job.publisher.publish(
+            Report(self._job.name, stage, self._decision.commit, why, services, took, ends, log)
+        )
+
+    def _shortened(self, message: str) -> str:
+        """Without the folder that the commit happened to be checked out in."""
+        return message.replace(f"{self._folder}/", "") if self._folder.is_absolute() else message

@@ -1,0 +1,90 @@
+"""One commit's files, wherever the runner's checkout is."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from galley_iac.errors import UsageError
+from galley_iac.source.repository import commit_of
+
+_LOCAL, _REMOTE = 60, 600
+"""Seconds that git may take, without and with the network."""
+
+_QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_LFS_SKIP_SMUDGE": "1"}
+"""It asks for no password, and fetches nothing from where a commit's own files say."""
+
+_NO_HOOKS = ("-c", "core.hooksPath=/dev/null", "-c", "submodule.recurse=false")
+
+
+@contextlib.contextmanager
+def checkout(root: Path, commit: str, reference: str) -> Iterator[Path]:
+    """A folder with the commit's files. Where it is checked out at ``root``, that is the folder; otherwise a
+    work tree beside it, which is removed afterwards. ``reference`` is where ``origin`` has the commit.
+
+    Raises UsageError where it cannot be had.
+    """
+    if not commit:
+        raise UsageError("the forge names no commit for it", "push one")
+    if commit_of(root).sha == commit:
+        yield root
+        return
+    if not _has(root, commit):
+        _fetch(root, commit, reference)
+    folder = Path(tempfile.mkdtemp(prefix="galley-"))
+    try:
+        _git(root, "worktree", "add", "--quiet", "--detach", str(folder / root.name), commit)
+        yield folder / root.name
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        _git(root, "worktree", "prune")
+
+
+def _has(root: Path, commit: str) -> bool:
+    return _run(root, "cat-file", "-e", f"{commit}^{{commit}}").returncode == 0
+
+
+def _fetch(root: Path, commit: str, reference: str) -> None:
+    """No deeper than the checkout is already."""
+    shallow = _run(root, "rev-parse", "--is-shallow-repository").stdout.strip() == "true"
+    depth = ["--depth=1"] if shallow else []
+    _git(root, "fetch", "--quiet", "--no-tags", *depth, "origin", "--", reference, within=_REMOTE)
+    if not _has(root, commit):
+        raise UsageError(
+            f"{reference} of origin does not have commit {commit[:10]} any more",
+            "a newer one has been pushed: its own run brings it up",
+        )
+
+
+def _git(root: Path, *arguments: str, within: float = _LOCAL) -> None:
+    done = _run(root, *arguments, within=within)
+    if done.returncode != 0:
+        said = "\n".join(done.stderr.strip().splitlines()[-3:])
+        raise UsageError(
+            f"git {arguments[0]} failed in {root}: {said}",
+            "the job has to check the repository out, and may not throw its credentials away",
+        )
+
+
+def _run(root: Path, *arguments: str, within: float = _LOCAL) -> subprocess.CompletedProcess[str]:
+    command = ["git", "-C", str(root), *_NO_HOOKS, *arguments]
+    try:
+        return subprocess.run(
+            command,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+            timeout=within,
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, **_QUIET},
+        )
+    except FileNotFoundError:
+        return subprocess.CompletedProcess(command, 127, "", "there is no git on this machine")
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(command, 124, "", f"no end within {within:.0f} s")
