@@ -31,14 +31,25 @@ class OneSignalCommand(PulumiCommand):
         self.version = VersionInfo.parse(version)
         self._lock = threading.Lock()
         self._child: subprocess.Popen[str] | None = None
+        self._told: subprocess.Popen[str] | None = None
         self._interrupted = False
 
     def interrupt(self) -> None:
-        """Asks the running update to end after what is in flight; only the first call does anything."""
+        """Asks the running update to end after what is in flight; nothing is started after it."""
         with self._lock:
-            if self._child is not None and not self._interrupted:
-                self._child.send_signal(signal.SIGTERM)
+            self._end()
             self._interrupted = True
+
+    def cancel(self) -> None:
+        """The same, for an update that cannot succeed any more; what comes after it is started as ever."""
+        with self._lock:
+            self._end()
+
+    def _end(self) -> None:
+        """Tells a child only once."""
+        if self._child is not None and self._child is not self._told:
+            self._child.send_signal(signal.SIGTERM)
+            self._told = self._child
 
     def run(
         self,

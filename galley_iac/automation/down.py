@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import docker
-from pulumi.automation import EngineEvent
-from pulumi.automation.errors import CommandError
 
-from galley_iac.automation import claims, hold, repair, report
+from galley_iac.automation import claims, hold, repair
+from galley_iac.automation.destruction import destroy
 from galley_iac.automation.interrupt import Interruptible, Wanted
+from galley_iac.automation.kubernetes import down as on_cluster
+from galley_iac.automation.kubernetes import places
+from galley_iac.automation.outcome import OnRemoved, Removed
 from galley_iac.automation.state import State
 from galley_iac.automation.workspace import Workspace
+from galley_iac.cluster import live as cluster_live
+from galley_iac.cluster import ownership
 from galley_iac.engine.live import Live, observe
 from galley_iac.errors import PreviewError
 from galley_iac.plan.identity import Identity
-
-OnRemoved = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Removed:
-    """What there was of the preview; nothing of it is left."""
-
-    containers: int
-    networks: int
-    volumes: int
-
-    def __bool__(self) -> bool:
-        return bool(self.containers or self.networks or self.volumes)
 
 
 def down(
@@ -47,45 +34,37 @@ def down(
     with hold.exclusive(client, preview), Interruptible(workspace.command, client, preview):
         wanted()
         if identity is not None:
-            repair.refuse_foreign(workspace, client, preview, identity)
+            refuse_foreign(workspace, client, preview, identity)
         return remove(workspace, client, preview, notify)
+
+
+def refuse_foreign(
+    workspace: Workspace, client: docker.DockerClient, preview: str, identity: Identity
+) -> None:
+    """Refuses a preview whose state, or whose objects on the engine or its cluster, are another's."""
+    repair.refuse_foreign(workspace, client, preview, identity)
+    api = places.cluster_of(preview, workspace.state(preview))
+    if api:
+        ownership.refuse_foreign(preview, identity, cluster_live.observe(api, preview))
 
 
 def remove(workspace: Workspace, client: docker.DockerClient, preview: str, notify: OnRemoved) -> Removed:
     """As :func:`down`, for a caller that holds the preview already."""
     repair.release(workspace, client, preview)
+    api = places.cluster_of(preview, workspace.state(preview))
+    if api:
+        return on_cluster.remove(workspace, api, preview, notify)
     before = observe(client, preview)
     _refuse_guests(before)
     repair.remove_unknown(client, before, workspace.state(preview))
     if workspace.exists(preview):
         services = {container.service for container in before.containers}
-        _destroy(workspace, preview, lambda name: notify(name) if name in services else None)
+        destroy(workspace, preview, lambda name: notify(name) if name in services else None)
         workspace.remove(preview)
     repair.remove_unknown(client, observe(client, preview), State(), volumes=True)
     _prove(preview, observe(client, preview))
     claims.disclaim(preview)
     return Removed(len(before.containers), len(before.networks), len(before.volumes))
-
-
-def _destroy(workspace: Workspace, preview: str, notify: OnRemoved) -> None:
-    stack, state = workspace.stack(preview), workspace.state(preview)
-    if not state.ids and not state.pending:
-        return
-    messages: list[str] = []
-
-    def on_event(event: EngineEvent) -> None:
-        if event.res_outputs_event and event.res_outputs_event.metadata.op == "delete":
-            notify(event.res_outputs_event.metadata.urn.rpartition("::")[2])
-        if event.diagnostic_event and event.diagnostic_event.severity == "error":
-            messages.append(event.diagnostic_event.message)
-
-    try:
-        if state.pending:
-            stack.refresh(clear_pending_creates=True)
-        stack.destroy(on_event=on_event)
-    except CommandError as error:
-        said = report.clean("\n".join(messages) or str(error))
-        raise PreviewError(f"{preview} could not be removed:\n{said}", "run `galley down` again") from None
 
 
 def _refuse_guests(live: Live) -> None:

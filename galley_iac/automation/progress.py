@@ -16,6 +16,7 @@ class Phase(StrEnum):
 
     PENDING = "pending"
     PULLING = "pulling"
+    PUSHING = "pushing"
     BUILDING = "building"
     STARTING = "starting"
     CHECKING = "waiting for health"
@@ -29,7 +30,11 @@ class Phase(StrEnum):
 
 
 _IMAGE = "docker:index/remoteImage:RemoteImage"
+_PUSHED = "docker:index/registryImage:RegistryImage"
 _CONTAINER = "docker:index/container:Container"
+_WORKLOADS = frozenset({"kubernetes:apps/v1:Deployment", "kubernetes:batch/v1:Job"})
+"""What is done only when it is ready, or has ended well: there is no check beside it."""
+
 _UNCHANGED = frozenset({"same", "read"})
 _ENDS = frozenset({"delete", "delete-replaced"})
 _MARKERS = frozenset({"replace", "refresh", "discard", "discard-replaced", "remove-pending-replace"})
@@ -98,7 +103,9 @@ class Progress:
         name = step.urn.rpartition("::")[2]
         if step.type == _IMAGE:
             return self._image(name, step.op, done)
-        if step.type == _CONTAINER:
+        if step.type == _PUSHED:
+            return self._pushing(name, step.op, done)
+        if step.type == _CONTAINER or step.type in _WORKLOADS:
             return self._container(name, step, done)
         return set()
 
@@ -112,6 +119,12 @@ class Progress:
                 built = isinstance(container.image, BuiltImage)
                 moved |= self._set(container.service, Phase.BUILDING if built else Phase.PULLING)
         return moved
+
+    def _pushing(self, name: str, op: str, done: bool) -> set[str]:
+        if done or op not in ("create", "create-replacement", "update"):
+            return set()
+        users = [c.service for c in self.plan.containers if resource_name(c.image) == name]
+        return set().union(*(self._set(service, Phase.PUSHING) for service in users))
 
     def _container(self, name: str, step: StepEventMetadata, done: bool) -> set[str]:
         service = name.removesuffix(PROBE_SUFFIX)
@@ -136,10 +149,10 @@ class Progress:
         return self._set(service, Phase.REMOVED if done else Phase.STOPPING)
 
     def _phase(self, name: str, service: str, step: StepEventMetadata, done: bool) -> Phase:
-        probed = name != service
+        probed, whole = name != service, step.type in _WORKLOADS
         if not done:
             return Phase.CHECKING if probed else self._starting(service)
-        if probed or not self._has_probe(service):
+        if probed or whole or not self._has_probe(service):
             return self._final(service, step)
         return Phase.CHECKING if step.op not in _UNCHANGED else Phase.UNCHANGED
 
@@ -156,7 +169,7 @@ class Progress:
 
     def _failed(self, step: StepEventMetadata) -> set[str]:
         name = step.urn.rpartition("::")[2]
-        if step.type == _IMAGE:
+        if step.type in (_IMAGE, _PUSHED):
             self.failed_images.add(name)
             users = [c.service for c in self.plan.containers if resource_name(c.image) == name]
             return set().union(*(self._set(service, Phase.FAILED) for service in users))

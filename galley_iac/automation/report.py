@@ -59,15 +59,15 @@ def failure(client: docker.DockerClient, plan: Plan, progress: Progress, said: s
     """The report of an update that Pulumi ended with an error; ``said`` is what it said."""
     live = observe(client, plan.name)
     failed = [c for c in plan.containers if _has_failed(c, progress, live)]
-    parts = [_no_image(image, progress, said) for image in dict.fromkeys(c.image for c in failed)]
+    parts = [no_image(image, progress, said) for image in dict.fromkeys(c.image for c in failed)]
     parts += [
         _ended(client, live, service_status(live, c.service)) for c in failed if _has_image(c, progress)
     ]
     parts = [part for part in parts if part]
     if not parts:
-        remedy = _remedy(said) or "run `galley up` again; `galley doctor` checks this machine"
+        remedy = remedy_for(said) or "run `galley up` again; `galley doctor` checks this machine"
         parts = [f"{clean(said)}\n    {remedy}"]
-    waited = _waited(plan, {container.service for container in failed})
+    waited = held_back(plan, {container.service for container in failed})
     return "\n".join([f"{plan.name} is not up.", *parts, *waited])
 
 
@@ -111,7 +111,7 @@ def _has_image(container: Container, progress: Progress) -> bool:
     return resource_name(container.image) not in progress.failed_images
 
 
-def _no_image(image: Image, progress: Progress, said: str) -> str:
+def no_image(image: Image, progress: Progress, said: str) -> str:
     """An image that could not be had, once for all its services: the build's output, or the answer."""
     if resource_name(image) not in progress.failed_images:
         return ""
@@ -119,10 +119,10 @@ def _no_image(image: Image, progress: Progress, said: str) -> str:
     if isinstance(image, BuiltImage):
         head = f"{users}: the image could not be built (context {image.context}, {image.dockerfile})"
         remedy = f"mend the build; all of its output: {build_log(image.tag)}"
-        return "\n".join([head, *_indented(_build_output(image)), f"    {remedy}"])
+        return "\n".join([head, *indented(_build_output(image)), f"    {remedy}"])
     head = f"{users}: the image {image.reference} could not be had"
-    remedy = _remedy(said) or "check the image's name and tag"
-    return "\n".join([head, *_indented(clean(said).splitlines()), f"    {remedy}"])
+    remedy = remedy_for(said) or "check the image's name and tag"
+    return "\n".join([head, *indented(clean(said).splitlines()), f"    {remedy}"])
 
 
 def _ended(client: docker.DockerClient, live: Live, status: ServiceStatus) -> str:
@@ -130,7 +130,7 @@ def _ended(client: docker.DockerClient, live: Live, status: ServiceStatus) -> st
     probe = live.container(status.service, labels.ROLE_PROBE)
     lines = [f"{status.service}: {_reason(client, status, container, probe)}"]
     if container:
-        lines += _indented(tail(client, container))
+        lines += indented(tail(client, container))
     lines.append(f"    {_advice(status, container)}")
     return "\n".join(lines)
 
@@ -156,7 +156,7 @@ def _crash(client: docker.DockerClient, container: LiveContainer) -> str:
 
 
 def _advice(status: ServiceStatus, container: LiveContainer | None) -> str:
-    found = _remedy(container.error) if container and container.error else ""
+    found = remedy_for(container.error) if container and container.error else ""
     if found:
         return found
     if container and container.role == labels.ROLE_JOB:
@@ -189,7 +189,7 @@ def _build_output(image: BuiltImage) -> list[str]:
     return said + [error for error in _STEP_ERROR.findall(text)[-1:] if error not in "".join(said)]
 
 
-def _waited(plan: Plan, failed: set[str]) -> Iterable[str]:
+def held_back(plan: Plan, failed: set[str]) -> Iterable[str]:
     """Who was held back, through any number of steps."""
     held: dict[str, str] = {}
     for container in plan.containers:
@@ -199,12 +199,15 @@ def _waited(plan: Plan, failed: set[str]) -> Iterable[str]:
     return [f"{service}: waited for {cause}" for service, cause in held.items()]
 
 
-def _remedy(text: str) -> str:
+def remedy_for(text: str) -> str:
     return next((remedy for pattern, remedy in _REMEDIES if re.search(pattern, text)), "")
 
 
-def _indented(lines: Iterable[str]) -> list[str]:
+def indented(lines: Iterable[str]) -> list[str]:
     return [f"    | {line}" for line in lines]
 
 
-__all__ = ["LOG_LINES", "clean", "failure", "tail", "unsettled"]
+__all__ = [
+    *("LOG_LINES", "clean", "failure", "held_back", "indented", "no_image", "remedy_for", "tail"),
+    "unsettled",
+]

@@ -5,34 +5,26 @@ from __future__ import annotations
 import contextlib
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 import docker
 
 from galley_iac import timing
 from galley_iac.automation import hold, tags
+from galley_iac.automation.kubernetes import places
+from galley_iac.automation.kubernetes import sleep as on_cluster
+from galley_iac.automation.outcome import Slept
 from galley_iac.automation.state import State
 from galley_iac.automation.workspace import Workspace
 from galley_iac.engine import labels, usage
 from galley_iac.engine.live import Live, LiveContainer, observe
 from galley_iac.errors import UsageError
 from galley_iac.life.order import generations
-from galley_iac.life.room import Size
 
 _AT_ONCE = 16
 _DATA_GRACE, _GRACE = 10, 2
 """Seconds to stop in its own way: what keeps data gets the more, as when it is removed."""
 
 _STOPPED = ("exited", "created", "dead")
-
-
-@dataclass(frozen=True)
-class Slept:
-    """What was put to sleep: the services that ran, none where it slept already, and what they might use."""
-
-    preview: str
-    services: tuple[str, ...]
-    freed: Size
 
 
 def sleep(
@@ -45,11 +37,13 @@ def sleep(
     nothing to put to sleep.
     """
     with hold.exclusive(client, preview, wait=wait):
+        if api := places.cluster_of(preview):
+            return on_cluster.sleep(workspace, api, preview, why)
         state, live = workspace.state(preview), observe(client, preview)
         refuse_absent(preview, state, live)
         freed, services = usage.size(live), tuple(c.service for c in live.lasting if c.state not in _STOPPED)
         if live.awake or tags.ASLEEP not in tags.read(preview):
-            tags.write(preview, {tags.ASLEEP: f"{timing.stamp(time.time())} {why}".rstrip()})
+            tags.write(preview, {tags.ASLEEP: f"{timing.stamp(time.time())} {why}".rstrip()}, workspace)
         _stop_all(client, live, state)
     return Slept(preview, services, freed)
 

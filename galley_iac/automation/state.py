@@ -14,8 +14,10 @@ from galley_iac.plan.identity import Identity
 
 _CONTAINER = "docker:index/container:Container"
 _OBJECTS = tuple(f"docker:index/{kind}:" for kind in ("container", "network", "volume"))
+_WORKLOADS = (_CONTAINER, "kubernetes:apps/v1:Deployment", "kubernetes:batch/v1:Job")
 _STACK = "pulumi:pulumi:Stack"
 _PROVIDER = "pulumi:providers:docker"
+_CLUSTER = "pulumi:providers:kubernetes"
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,9 @@ class State:
     updated: float | None = None
     """When Pulumi last updated the stack, also without a change; in seconds since the epoch."""
     containers: Mapping[str, Declared] = field(default_factory=dict)
-    """By their resources' names: ``api``, ``api.ready``, ``router``."""
+    """By their resources' names: ``api``, ``api.ready``, ``router``; on a cluster the services alone."""
+    cluster: str | None = None
+    """The context of the cluster that it is on, empty for the current one; None on Docker."""
 
 
 def from_file(path: Path) -> State:
@@ -69,6 +73,7 @@ def from_deployment(deployment: Mapping[str, Any]) -> State:
         owner=owner,
         updated=timing.seconds(written) if written else None,
         containers=_containers(resources),
+        cluster=_cluster(resources),
     )
 
 
@@ -82,7 +87,7 @@ def _owner(resources: Sequence[Mapping[str, Any]]) -> Identity | None:
 
 
 def _containers(resources: Sequence[Mapping[str, Any]]) -> dict[str, Declared]:
-    found = {entry["urn"]: entry for entry in resources if entry["type"] == _CONTAINER}
+    found = {entry["urn"]: entry for entry in resources if entry["type"] in _WORKLOADS}
     return {
         _name(urn): Declared(
             _role(entry.get("inputs") or {}),
@@ -94,7 +99,13 @@ def _containers(resources: Sequence[Mapping[str, Any]]) -> dict[str, Declared]:
 
 def _role(inputs: Mapping[str, Any]) -> str:
     own = {entry["label"]: entry["value"] for entry in inputs.get("labels") or ()}
-    return str(own.get(labels.ROLE, ""))
+    on_cluster: Mapping[str, str] = (inputs.get("metadata") or {}).get("labels") or {}
+    return str({**own, **on_cluster}.get(labels.ROLE, ""))
+
+
+def _cluster(resources: Sequence[Mapping[str, Any]]) -> str | None:
+    clusters = (entry.get("inputs") or {} for entry in resources if entry["type"] == _CLUSTER)
+    return next((str(one.get("context", "")) for one in clusters), None)
 
 
 def _name(urn: str) -> str:

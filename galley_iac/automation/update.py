@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 
 import docker
 from pulumi.automation import EngineEvent
@@ -12,6 +10,9 @@ from pulumi.automation.errors import CommandError
 
 from galley_iac.automation import capacity, hold, repair, report
 from galley_iac.automation.interrupt import Interruptible, Wanted
+from galley_iac.automation.kubernetes import places
+from galley_iac.automation.kubernetes.update import bring_up
+from galley_iac.automation.outcome import OnProgress, Updated
 from galley_iac.automation.progress import Progress
 from galley_iac.automation.recorder import Recorder
 from galley_iac.automation.settle import of_plan, settle, unhealthy
@@ -19,7 +20,6 @@ from galley_iac.automation.wake import rouse
 from galley_iac.automation.watch import Watch
 from galley_iac.automation.workspace import Workspace
 from galley_iac.engine.facts import present
-from galley_iac.engine.status import PreviewStatus
 from galley_iac.errors import GalleyError, PreviewError
 from galley_iac.handover import Handover
 from galley_iac.masking import Masker
@@ -31,19 +31,6 @@ from galley_iac.source.repository import Commit
 _ATTEMPTS = 3
 _TAKEN = re.compile(r"Pool overlaps|port is already allocated|address already in use")
 """What the engine says when another preview was quicker: the next attempt chooses anew (docs/engine.md)."""
-
-OnProgress = Callable[[Progress, set[str]], None]
-
-
-@dataclass(frozen=True)
-class Updated:
-    """How an update ended: the preview as it is now, and how many steps changed anything."""
-
-    status: PreviewStatus
-    changes: int
-    progress: Progress
-    notes: tuple[str, ...] = ()
-    """What was done to make room for it."""
 
 
 def up(
@@ -63,19 +50,37 @@ def up(
     plan = prepared.plan
     with hold.exclusive(client, plan.name), Interruptible(workspace.command, client, plan.name) as guard:
         wanted()
-        repair.refuse_foreign(workspace, client, plan.name, plan.preview.identity)
-        found = repair.before(workspace, client, plan.name, engine_host(prepared.request))
-        notes = capacity.admit(workspace, client, capacity.of_plan(prepared), found.live, guard)
-        found = rouse(client, plan.name, found)
-        workspace.create(plan.name)
-        workspace.configure(prepared)
-        try:
-            with Recorder(workspace, prepared, commit):
-                refresh = refresh or _differs(plan, found)
-                progress = _update(workspace, client, prepared, notify, refresh=refresh)
-            return Updated(settle(client, of_plan(plan)), progress.changes, progress, notes)
-        except PreviewError as error:
-            raise PreviewError(Masker(workspace.secrets(plan.name).values())(str(error))) from None
+        places.refuse_other(prepared, workspace.state(plan.name))
+        if cluster := prepared.settings.cluster:
+            return bring_up(workspace, client, prepared, cluster, notify, refresh=refresh, commit=commit)
+        return _bring_up(workspace, client, prepared, notify, guard, refresh=refresh, commit=commit)
+
+
+def _bring_up(
+    workspace: Workspace,
+    client: docker.DockerClient,
+    prepared: Prepared,
+    notify: OnProgress,
+    guard: Interruptible,
+    *,
+    refresh: bool,
+    commit: Commit | None,
+) -> Updated:
+    """On the engine, with the preview held."""
+    plan = prepared.plan
+    repair.refuse_foreign(workspace, client, plan.name, plan.preview.identity)
+    found = repair.before(workspace, client, plan.name, engine_host(prepared.request))
+    notes = capacity.admit(workspace, client, capacity.of_plan(prepared), found.live, guard)
+    found = rouse(client, plan.name, found)
+    workspace.create(plan.name)
+    workspace.configure(prepared)
+    try:
+        with Recorder(workspace, prepared, commit):
+            refresh = refresh or _differs(plan, found)
+            progress = _update(workspace, client, prepared, notify, refresh=refresh)
+        return Updated(settle(client, of_plan(plan)), progress.changes, progress, notes)
+    except PreviewError as error:
+        raise PreviewError(Masker(workspace.secrets(plan.name).values())(str(error))) from None
 
 
 def _update(

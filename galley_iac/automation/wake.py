@@ -14,6 +14,8 @@ import docker
 from galley_iac import timing
 from galley_iac.automation import capacity, hold, tags
 from galley_iac.automation.interrupt import Interruptible
+from galley_iac.automation.kubernetes import places
+from galley_iac.automation.kubernetes import sleep as on_cluster
 from galley_iac.automation.progress import PROBE_SUFFIX, Phase
 from galley_iac.automation.repair import Found
 from galley_iac.automation.settle import of_live, settle
@@ -41,11 +43,13 @@ def wake(workspace: Workspace, client: docker.DockerClient, preview: str, notify
     is nothing to wake.
     """
     with hold.exclusive(client, preview), Interruptible(workspace.command, client, preview) as guard:
+        if api := places.cluster_of(preview):
+            return on_cluster.wake(workspace, api, preview, notify)
         state, live = workspace.state(preview), observe(client, preview)
         refuse_absent(preview, state, live)
         _refuse_incomplete(preview, state, live)
         capacity.admit(workspace, client, capacity.of_live(preview, live), live, guard)
-        tags.write(preview, {tags.ASLEEP: None, tags.ACTIVITY: timing.stamp(time.time())})
+        tags.write(preview, {tags.ASLEEP: None, tags.ACTIVITY: timing.stamp(time.time())}, workspace)
         try:
             start(client, preview, state, notify)
             return settle(client, of_live(preview, observe(client, preview)))

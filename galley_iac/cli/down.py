@@ -32,8 +32,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         output.data({"preview": preview, "state": "absent", "removed": vars(removed)})
     elif removed:
-        counts = f"{removed.containers} containers, {removed.networks} networks, {removed.volumes} volumes"
-        output.say(f"{preview}: removed ({counts}); nothing with its label is left")
+        output.say(f"{preview}: removed ({removed}); nothing with its label is left")
     else:
         output.say(f"{preview}: there was nothing to remove")
     return 0

@@ -6,7 +6,9 @@ import argparse
 from typing import Any
 
 from galley_iac.automation import tags
+from galley_iac.automation.kubernetes import places
 from galley_iac.cli import output, target
+from galley_iac.cli.status import current
 from galley_iac.engine.live import observe_all
 from galley_iac.engine.status import PreviewStatus, preview_status
 
@@ -29,13 +31,17 @@ def run(args: argparse.Namespace) -> int:
         name: preview_status(name, live, asleep=tags.is_asleep(name, live)) for name, live in lives.items()
     }
     for name in filter(is_preview, Workspace().names()):
-        found.setdefault(name, PreviewStatus(name, "", "", None))
+        found.setdefault(name, current(name) if places.context_of(name) is not None else _absent(name))
     wanted = [found[name] for name in sorted(found) if args.project in ("", found[name].project)]
     if args.json:
         output.data([status.as_data(details=False) for status in wanted])
     else:
         print("\n".join(_line(status) for status in wanted) or "no previews")
     return 0
+
+
+def _absent(name: str) -> PreviewStatus:
+    return PreviewStatus(name, "", "", None)
 
 
 def _line(status: PreviewStatus) -> str:

@@ -7,7 +7,7 @@ import webbrowser
 from typing import Any
 
 from galley_iac.cli import output, target
-from galley_iac.engine.live import observe
+from galley_iac.cli.status import current
 from galley_iac.errors import UsageError
 
 
@@ -23,7 +23,7 @@ def add_parser(verbs: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Opens the URL; prints it, which is all that can be done where there is no browser."""
     name = target.name(args)
-    urls = observe(target.client(), name).urls
+    urls = {service.service: service.url for service in current(name).services if service.url}
     if not urls:
         raise UsageError(f"{name} has no public route, or is not up", "`galley status` shows its services")
     if args.service and args.service not in urls:

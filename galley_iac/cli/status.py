@@ -7,7 +7,10 @@ import time
 from typing import Any
 
 from galley_iac.automation import records, tags
+from galley_iac.automation.kubernetes import places
 from galley_iac.cli import lifetime, output, target
+from galley_iac.cluster import live as cluster_live
+from galley_iac.cluster import status as on_cluster
 from galley_iac.engine.live import observe
 from galley_iac.engine.status import PreviewStatus, preview_status
 
@@ -23,14 +26,22 @@ def add_parser(verbs: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Prints the preview's state; 1 when there is one that is not as it should be."""
     name = target.name(args)
-    live = observe(target.client(), name)
-    status = preview_status(name, live, asleep=tags.is_asleep(name, live))
+    status = current(name)
     if args.json:
         output.data(status.as_data())
     else:
         print(as_text(status))
         _print_lifetime(name)
     return 0 if status.state in ("running", "asleep", "absent") else 1
+
+
+def current(name: str) -> PreviewStatus:
+    """The preview as its cluster or the engine has it."""
+    api = places.cluster_of(name)
+    if api:
+        return on_cluster.preview_status(name, cluster_live.observe(api, name))
+    live = observe(target.client(), name)
+    return preview_status(name, live, asleep=tags.is_asleep(name, live))
 
 
 def _print_lifetime(name: str) -> None:

@@ -14,6 +14,7 @@ from galley_iac.automation.configuration import with_settings
 from galley_iac.cli import output
 from galley_iac.engine.client import connect
 from galley_iac.errors import MachineError, UsageError
+from galley_iac.plan.cluster import Target
 from galley_iac.plan.identity import Identity, is_name, preview_name
 from galley_iac.request import Prepared, Request, identity_for, prepare
 from galley_iac.source.repository import current_branch, root_of
@@ -38,6 +39,9 @@ def add_plan_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--strict", action="store_true", help="warnings are errors")
     parser.add_argument("--profile", action="append", default=[], help="a compose profile to include")
     parser.add_argument("--domain", default="", help="where previews answer (default: localhost)")
+    parser.add_argument(
+        "--target", default="", choices=list(Target), metavar="TARGET", help="docker (default) or kubernetes"
+    )
     parser.add_argument("--var", action="append", default=[], metavar="NAME=VALUE", help="a project variable")
     parser.add_argument(
         "--untrusted", action="store_true", help="an outsider's branch: it gets substitutes for secrets"
@@ -61,7 +65,7 @@ def request(args: argparse.Namespace) -> Request:
         strict=getattr(args, "strict", False),
         profiles=tuple(getattr(args, "profile", ())),
         untrusted=getattr(args, "untrusted", False),
-        own_settings={"domain": args.domain} if getattr(args, "domain", "") else {},
+        own_settings={name: text for name in ("domain", "target") if (text := getattr(args, name, ""))},
         own_variables=dict(map(_assignment, getattr(args, "var", ()))),
     )
 

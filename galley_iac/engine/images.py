@@ -12,6 +12,7 @@ import docker
 
 from galley_iac import timing
 from galley_iac.engine import labels
+from galley_iac.engine.client import connect
 from galley_iac.plan.images import repository_of
 
 _TAG = re.compile(r"galley-[a-z0-9-]+:[0-9a-f]{16}")
@@ -46,6 +47,13 @@ def remove(client: docker.DockerClient, tag: str) -> bool:
     except docker.errors.APIError:
         return False
     return True
+
+
+def user_of(host: str, image: str) -> str:
+    """The user that an image runs as, by the image's id; empty for root, and where there is no such image."""
+    with contextlib.closing(connect(host)) as client, contextlib.suppress(docker.errors.ImageNotFound):
+        return str(client.api.inspect_image(image)["Config"].get("User") or "")
+    return ""
 
 
 def _ours(client: docker.DockerClient, entry: Mapping[str, Any]) -> Iterable[BuiltImage]:

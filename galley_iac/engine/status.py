@@ -56,6 +56,7 @@ class PreviewStatus:
     branch: str
     pull_request: int | None
     services: tuple[ServiceStatus, ...] = ()
+    target: str = "docker"
 
     @property
     def state(self) -> str:
@@ -73,7 +74,7 @@ class PreviewStatus:
             "preview": self.preview,
             "project": self.project,
             "branch": self.branch,
-            "target": "docker",
+            "target": self.target,
             "state": self.state,
         }
         if self.pull_request is not None:

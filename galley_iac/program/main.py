@@ -17,7 +17,7 @@ from galley_iac.errors import GalleyError, MachineError
 from galley_iac.handover import Handover
 from galley_iac.plan.model import Plan
 from galley_iac.plan.values import Secret
-from galley_iac.program import config
+from galley_iac.program import config, on_cluster
 from galley_iac.request import Prepared, Request, prepare
 from galley_iac.targets.docker import declare
 from galley_iac.toolchain import engine
@@ -30,10 +30,15 @@ def run(prepared: Prepared | None = None, handover: Handover | None = None) -> N
     prepared = prepared or prepare(config.read())
     request, plan = prepared.request, prepared.plan
     host = engine_host(request)
+    access = registries.access(config.registries(), os.environ, untrusted=request.untrusted)
+    handover = handover or _of_this_process()
+    if cluster := prepared.settings.cluster:
+        on_cluster.run(prepared, cluster, host, access, handover)
+        _export(plan, "")
+        return
     with contextlib.closing(connect(host)) as client:
         facts = gather(client, plan, prepared.settings.subnet_pool)
-    access = registries.access(config.registries(), os.environ, untrusted=request.untrusted)
-    declare(plan, facts, config.secrets(), prepared.source.root, host, access, handover or _of_this_process())
+    declare(plan, facts, config.secrets(), prepared.source.root, host, access, handover)
     _export(plan, str(facts.router_port))
 
 

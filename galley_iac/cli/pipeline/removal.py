@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from galley_iac.automation.down import Removed, down
+from galley_iac.automation.down import down
+from galley_iac.automation.outcome import Removed
 from galley_iac.automation.workspace import Workspace
 from galley_iac.cli import output, target
 from galley_iac.cli.pipeline import running

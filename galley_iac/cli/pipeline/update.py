@@ -6,8 +6,9 @@ import time
 from pathlib import Path
 
 from galley_iac.automation import claims, keep
+from galley_iac.automation.outcome import Updated
 from galley_iac.automation.progress import Progress
-from galley_iac.automation.update import Updated, up
+from galley_iac.automation.update import up
 from galley_iac.automation.workspace import Workspace
 from galley_iac.cli import lifetime, output, target
 from galley_iac.cli.pipeline import lines, running
