@@ -16,6 +16,7 @@ from galley_iac.cli.pipeline.job import Job, SupersededError
 from galley_iac.errors import GalleyError
 from galley_iac.forge.comment import Report, Stage
 from galley_iac.forge.decide import KEEPING, Act, Decision
+from galley_iac.forge.markdown import span
 from galley_iac.forge.model import Subject
 
 
@@ -30,7 +31,7 @@ def carry_out(job: Job) -> Done:
         return Done(job.name, decision, str(error))
     except GalleyError as error:
         if job.event.subject is Subject.COMMENT and decision.act not in (Act.UP, Act.DOWN):
-            job.publisher.answer(job.name, f"That failed: {str(error).splitlines()[0][:200]}")
+            job.publisher.answer(job.name, f"That failed: {span(str(error).splitlines()[0])}")
         raise
     if decision.act in KEEPING or decision.act is Act.NOTHING:
         return _catch_up(job) or done

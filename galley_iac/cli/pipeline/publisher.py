@@ -28,9 +28,17 @@ class Publisher:
     def publish(self, report: Report, *, existing: bool = False) -> None:
         """Replaces the comment and marks the commit. ``existing``: where there is no comment none is made."""
         if report.log:
-            report = dataclasses.replace(report, log=Masker(self.secrets())(report.log))
+            report = dataclasses.replace(report, log=self._masked(report.log))
         self._try(lambda: self._mark(report))
         self._try(lambda: self._comment(report, existing=existing))
+
+    def _masked(self, log: str) -> str:
+        """Whatever keeps the secrets from being read keeps the log from being shown."""
+        try:
+            return Masker(self.secrets())(log)
+        except Exception as error:
+            output.say(f"warning: the secrets could not be read: {error}")
+            return "The report is in the job's log: the secrets in it could not be masked here."
 
     def answer(self, preview: str, words: str) -> None:
         """Answers somebody's comment, below ours."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -60,6 +61,19 @@ def test_secrets_are_masked_before_anything_is_changed_or_cut(fake: FakeForge, p
     publisher(12).publish(Report(NAME, Stage.FAILED, SHA, log="it said hush-hush\n" * 10_000))
     assert "hush" not in fake.mine()[0]
     assert "it said ********" in fake.mine()[0]
+
+
+def test_without_the_secrets_nothing_of_the_log_is_shown(
+    fake: FakeForge, publisher: Make, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def unreadable() -> list[str]:
+        raise RuntimeError("no such stack")
+
+    blind = dataclasses.replace(publisher(12), secrets=unreadable)
+    blind.publish(Report(NAME, Stage.FAILED, SHA, log="it said hush-hush"))
+    assert "hush" not in fake.mine()[0]
+    assert "could not be masked" in fake.mine()[0]
+    assert "no such stack" in capsys.readouterr().err
 
 
 def test_a_forge_that_refuses_is_a_warning(
