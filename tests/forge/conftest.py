@@ -38,6 +38,12 @@ def outsider(forge: Forge) -> Api:
     return forge.user("otto")
 
 
+@pytest.fixture(scope="session")
+def robot(forge: Forge) -> Api:
+    """Whose token the runs have; repositories let it in one by one."""
+    return forge.user("robot")
+
+
 @pytest.fixture
 def listener() -> Iterator[Listener]:
     """What a test's own hooks deliver to."""

@@ -49,6 +49,10 @@ class Project:
         self.git("push", "--quiet", "origin", branch)
         return self.git("rev-parse", "HEAD")
 
+    def admit(self, other: Api) -> None:
+        """Makes somebody an administrator of the repository: who may write is told to nobody else."""
+        self.api.put(f"{self.at}/collaborators/{other.name}", {"permission": "admin"})
+
     def hook(self, listener: Listener) -> None:
         """Has everything delivered."""
         config = {"url": listener.url, "content_type": "json"}
