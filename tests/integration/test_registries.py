@@ -12,7 +12,7 @@ from tests.integration.conftest import MakePreview, MakeRepository
 from tests.integration.harness.command import Completed
 from tests.integration.harness.engine import Engine
 from tests.integration.harness.preview import Preview
-from tests.integration.harness.registry import Registry, started
+from tests.integration.harness.registry import DockerConfig, Registry, started
 
 PULLED = """
     version: 1
@@ -76,6 +76,12 @@ def run(preview: Preview, verb: str, config: Path, *words: str) -> Completed:
     return preview.galley(verb, "--branch", preview.branch, *words, at=at, DOCKER_CONFIG=str(config))
 
 
+def helped(preview: Preview, config: DockerConfig, *words: str) -> Completed:
+    """An update in whose environment a credential helper is found."""
+    at = preview.repository.path
+    return preview.galley("up", "--branch", preview.branch, *words, at=at, **config.environment)
+
+
 def log_in(preview: Preview, registry: Registry, *words: str, password: str = "") -> Completed:
     """``galley registry login``, the password on standard input."""
     command = [str(preview.galley.program), "registry", "login", registry.host, "-u", registry.user, *words]
@@ -107,6 +113,21 @@ def test_the_docker_login_pulls_and_is_written_nowhere(
     assert up(preview, config).code == 0
     assert preview.states() == {"cache": "ready", "worker": "running"}
     assert "nothing to change" in up(preview, config).err
+    assert holding(preview.galley.home, registry.host), "the search finds what is there"
+    assert holding(preview.galley.home, registry.password, registry.auth) == []
+
+
+@pytest.mark.parametrize("key", ["credHelpers", "credsStore"])
+def test_a_credential_helper_pulls_and_what_it_says_is_written_nowhere(
+    preview: Preview, registry: Registry, tmp_path: Path, key: str
+) -> None:
+    config = registry.helped_config(tmp_path / "docker", key)
+    refused = helped(preview, config, "--untrusted")
+    assert (refused.code, config.calls()) == (1, ""), "an outsider's preview does not even ask it"
+    assert helped(preview, config).code == 0
+    assert f"get {registry.host}" in config.calls().replace("https://", "")
+    assert preview.states() == {"cache": "ready", "worker": "running"}
+    assert "nothing to change" in helped(preview, config).err
     assert holding(preview.galley.home, registry.host), "the search finds what is there"
     assert holding(preview.galley.home, registry.password, registry.auth) == []
 
@@ -173,7 +194,7 @@ def test_an_outsider_gets_no_login_unless_it_is_open_to_outsiders(
     assert up(preview, tmp_path, "--untrusted").code == 0
 
 
-@pytest.mark.parametrize("way", ["docker login", "configured"])
+@pytest.mark.parametrize("way", ["docker login", "credHelpers", "configured"])
 def test_a_build_from_a_private_image(
     preview: Preview, registry: Registry, engine: Engine, images: Images, tmp_path: Path, way: str
 ) -> None:
@@ -181,12 +202,17 @@ def test_a_build_from_a_private_image(
     preview.repository.manifest(BUILT).write(
         "Dockerfile", f"FROM {images[1]}\nRUN echo {way}\nCOPY server.py /server.py\nCMD python3 /server.py\n"
     )
-    config = registry.docker_config(tmp_path / "docker") if way == "docker login" else tmp_path
-    if way == "configured":
+    config = DockerConfig(tmp_path, tmp_path)
+    if way.startswith("cred"):
+        config = registry.helped_config(tmp_path / "docker", way)
+    elif way == "docker login":
+        registry.docker_config(tmp_path)
+    else:
         assert log_in(preview, registry).code == 0
-    refused = up(preview, config, "--untrusted")
+    refused = helped(preview, config, "--untrusted")
     assert refused.code == 1, "an outsider's build has no login"
-    done = up(preview, config)
+    done = helped(preview, config)
     assert done.code == 0, done.text
+    assert bool(config.calls()) == way.startswith("cred")
     assert preview.states() == {"worker": "running"}
     assert holding(preview.galley.home, registry.password, registry.auth) == []

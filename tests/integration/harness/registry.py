@@ -19,6 +19,38 @@ from pathlib import Path
 from tests.integration.harness.engine import Engine
 from tests.integration.harness.web import LOOPBACK, eventually
 
+HELPER = "galleytest"
+_HELPER = """\
+#!/bin/sh
+# A credential helper as Docker's client asks it: the verb is the argument, the registry on standard input.
+read -r asked
+echo "$1 $asked" >>{calls}
+case "$1 $asked" in
+    "get {host}" | "get https://{host}" | "get http://{host}")
+        printf '{{"ServerURL": "{host}", "Username": "{user}", "Secret": "%s"}}' "$(cat {password})" ;;
+    *) echo "credentials not found in native keychain"; exit 1 ;;
+esac
+"""
+
+
+@dataclass(frozen=True)
+class DockerConfig:
+    """A folder with Docker's configuration, and one to put first on PATH, where its helper is."""
+
+    folder: Path
+    programs: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a command needs to use it."""
+        path = f"{self.programs}{os.pathsep}{os.environ['PATH']}"
+        return {"DOCKER_CONFIG": str(self.folder), "PATH": path}
+
+    def calls(self) -> str:
+        """What the helper was asked, a call on a line; empty where there is none, or it was not asked."""
+        path = self.programs / "calls"
+        return path.read_text() if path.exists() else ""
+
 
 @dataclass(frozen=True)
 class Registry:
@@ -39,6 +71,23 @@ class Registry:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "config.json").write_text(json.dumps({"auths": {self.host: {"auth": self.auth}}}))
         return folder
+
+    def helped_config(self, folder: Path, key: str) -> DockerConfig:
+        """Docker's configuration where a program keeps the password: ``credHelpers`` or ``credsStore``.
+
+        For a store ``docker login`` leaves an entry without credentials beside it.
+        """
+        programs = folder / "programs"
+        programs.mkdir(parents=True)
+        (programs / "password").write_text(self.password)
+        helper = programs / f"docker-credential-{HELPER}"
+        paths = {"calls": programs / "calls", "password": programs / "password"}
+        helper.write_text(_HELPER.format(host=self.host, user=self.user, **paths))
+        helper.chmod(0o755)
+        by_store = {"auths": {self.host: {}}, "credsStore": HELPER}
+        document = by_store if key == "credsStore" else {key: {self.host: HELPER}}
+        (folder / "config.json").write_text(json.dumps(document))
+        return DockerConfig(folder, programs)
 
     def fill(self, engine: Engine, image: str, name: str) -> str:
         """Puts an image of the engine's into the registry; the engine forgets the name it had for that."""
