@@ -22,7 +22,7 @@ from galley_iac.toolchain import (
     recipes,
     servers,
 )
-from galley_iac.toolchain.cluster import lifecycle, place
+from galley_iac.toolchain.cluster import lifecycle, place, programs
 from galley_iac.toolchain.console import Console
 from galley_iac.toolchain.pulumi import Means
 from galley_iac.toolchain.runner import SystemRunner, ToolError
@@ -71,7 +71,7 @@ def remove() -> None:
     stop_cluster()
     stop()
     layout = paths.layout()
-    own = [servers.folder(server, layout) for server in servers.ALL]
+    own = [servers.folder(server, layout) for server in (*servers.ALL, pins.COMPOSE)]
     own.append(place.folders(layout).programs)
     for folder in (layout.engine, layout.pulumi, layout.root / "pulumi-home", *own):
         shutil.rmtree(folder, ignore_errors=True)
@@ -96,13 +96,17 @@ def _steps(choice: Choice, means: Means) -> engine.Engine:
     if choice.images:
         with console.step("Base images"):
             images.ensure(found, _wanted(choice), means)
-    if choice.cluster:
+    if choice.cluster or choice.for_tests:
         with console.step(f"Kubernetes cluster {pins.KUBERNETES}"):
-            _start_cluster(means)
+            _cluster(choice, means)
     return found
 
 
-def _start_cluster(means: Means) -> None:
+def _cluster(choice: Choice, means: Means) -> None:
+    """The tests start theirs themselves, and end it: for them it is only built."""
+    if not choice.cluster:
+        programs.ensure(place.folders(means.layout), means)
+        return
     started = lifecycle.start(means)
     means.console.note(f"KUBECONFIG={place.folders(means.layout).kubeconfig}, context {place.CONTEXT}")
     means.console.note(f"registry {started.registry}, ingress http://{started.ingress}")

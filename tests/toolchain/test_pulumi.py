@@ -118,7 +118,7 @@ def test_builds_use_no_c_compiler_and_change_no_pins(tmp_path: Path, go: FakeRun
 
     builds = [env for command, env in zip(go.commands, go.environments, strict=True) if "build" in command]
     assert [dict(env) for env in builds] == [
-        {"CGO_ENABLED": "0", "GOWORK": "off", "GOFLAGS": "-mod=readonly"}
+        {"CGO_ENABLED": "0", "GOWORK": "off", "GOFLAGS": "-mod=readonly", "GOGC": "off", "GOMEMLIMIT": "1GiB"}
     ] * 2
     assert f"version.Version=v{pins.PULUMI} " in next(
         command for command in go.commands if "cmd/pulumi" in command

@@ -15,12 +15,12 @@ from string import Template
 import yaml
 
 from galley_iac.errors import MachineError
-from galley_iac.toolchain import artifact, paths, processes
+from galley_iac.toolchain import artifact, bridge, paths, processes
 from galley_iac.toolchain.cluster import certificates, config, node, place, programs
 from galley_iac.toolchain.cluster.api import Api
 from galley_iac.toolchain.cluster.place import Folders, Place
 from galley_iac.toolchain.pulumi import Means
-from galley_iac.toolchain.runner import Runner, ToolError
+from galley_iac.toolchain.runner import Runner, SystemRunner, ToolError
 
 _READY_SECONDS = 300
 _END_SECONDS = 60
@@ -32,7 +32,7 @@ _CGROUPS = Path("/sys/fs/cgroup")
 def start(means: Means) -> Place:
     """The running cluster, started unless it runs. Raises MachineError with what is missing or went wrong."""
     found = place.folders(means.layout)
-    refuse(found)
+    refuse()
     with artifact.lock(found.lock, means.console.note):
         programs.ensure(found, means)
         if first_process(found) is None:
@@ -59,26 +59,19 @@ def first_process(found: Folders) -> int | None:
     return processes.running(found.pid_file, str(found.data))
 
 
-def refuse(found: Folders, user: int | None = None) -> None:
+def refuse(user: int | None = None) -> None:
     """Raises MachineError where no cluster can run; ``user`` is the id of who asks, unless it is us."""
     if (os.geteuid() if user is None else user) != 0:
         raise MachineError(
             "starting a cluster takes root", "use one that is there, by its kubeconfig's context"
         )
-    for path in (found.data, Path(__file__), Path(sys.executable)):
-        for hidden in node.PRIVATE:
-            if path.is_relative_to(hidden):
-                raise MachineError(
-                    f"{path} is under {hidden}, which a cluster's node has for itself",
-                    "keep the tools and the checkout elsewhere (GALLEY_TOOLS)",
-                )
 
 
 def _launch(found: Folders, runner: Runner) -> None:
     """After what a killed cluster has left is gone."""
     _remove_leftovers(found)
     found.log.parent.mkdir(mode=0o700, parents=True)
-    chosen = place.choose(found)
+    chosen = place.choose()
     try:
         certificates.make(found.data / "certificates", chosen, runner)
     except ToolError as error:
@@ -112,6 +105,8 @@ def _wait_until_ready(found: Folders, chosen: Place) -> None:
         nonlocal applied
         if first_process(found) is None:
             return True
+        if not found.connected.exists():
+            return False
         try:
             api = Api(found.kubeconfig)
             applied = applied or _apply(api, chosen)
@@ -154,7 +149,9 @@ def _make_cgroups(found: Folders) -> None:
 
 
 def _remove_leftovers(found: Folders) -> None:
-    """Control groups and files: nothing else is left when the processes are gone."""
+    """Control groups, files and the link: the kernel takes that away as well, but not at once."""
+    with contextlib.suppress(ToolError):
+        bridge.remove(found.link, SystemRunner())
     if not processes.wait(lambda: _remove_cgroups(found), _END_SECONDS):
         raise MachineError(f"the control group {found.cgroup} is in use", "end the processes in it")
     if found.data.exists():

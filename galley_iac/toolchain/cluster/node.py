@@ -44,9 +44,11 @@ def main() -> None:
     chosen = place.read(found)
     if chosen is None:
         sys.exit("no addresses have been chosen: `galley setup --cluster` starts a cluster")
-    _mounts(found.data)
+    tools, checkout = [found.data.parent, found.programs.resolve()], paths.PACKAGE.parents[1]
+    _mounts(found.data, [*tools, checkout, Path(sys.prefix), Path(sys.base_prefix)])
     holder = subprocess.Popen(["unshare", "--net", str(found.programs / "bin" / "pause")])
-    _network(chosen, holder.pid)
+    _network(found.link, chosen, holder.pid)
+    found.connected.touch()
     running = {holder.pid: "pause"}
     running |= _start(components.first(found, chosen), found, holder.pid)
     _import_image(found)
@@ -60,14 +62,14 @@ def _run(*command: str | Path) -> None:
     subprocess.run([str(word) for word in command], check=True)
 
 
-def _mounts(data: Path) -> None:
+def _mounts(data: Path, kept: Sequence[Path]) -> None:
     """Mounts of the machine still arrive here, none of ours arrives there; pods share them."""
     _run("mount", "--make-rslave", "/")
     _run("mount", "--make-rshared", "/")
     for path in PRIVATE:
         own = data / "node" / path.strip("/")
         own.mkdir(parents=True)
-        _run("mount", "--bind", own, path)
+        _cover(Path(path), own, kept)
     Path("/tmp").chmod(0o1777)
     Path("/run/netns").mkdir()
     for name, value in _SYSCTLS.items():
@@ -77,13 +79,24 @@ def _mounts(data: Path) -> None:
         _run("mount", "--bind", own, Path("/proc/sys") / name)
 
 
-def _network(chosen: Place, holder: int) -> None:
+def _cover(path: Path, own: Path, kept: Sequence[Path]) -> None:
+    """Puts ``own`` in place of the folder; what is kept of it is held open, and gets its name again."""
+    held = [(folder, os.open(folder, os.O_PATH)) for folder in kept if folder.is_relative_to(path)]
+    _run("mount", "--bind", own, path)
+    for folder, handle in held:
+        folder.mkdir(parents=True, exist_ok=True)
+        command = ["mount", "--no-canonicalize", "--bind", f"/proc/self/fd/{handle}", str(folder)]
+        subprocess.run(command, pass_fds=[handle], check=True)
+        os.close(handle)
+
+
+def _network(link: str, chosen: Place, holder: int) -> None:
     """A link between the machine and the node, and no way further: pods reach the machine's end at most."""
     ours = Path("/proc/self/ns/net").readlink()
     processes.wait(lambda: Path(f"/proc/{holder}/ns/net").readlink() != ours, _NETWORK_SECONDS)
-    _run("ip", "link", "add", chosen.link, "type", "veth", "peer", "name", "eth0", "netns", str(holder))
-    _run("ip", "address", "add", f"{chosen.machine}/24", "dev", chosen.link)
-    _run("ip", "link", "set", chosen.link, "up")
+    _run("ip", "link", "add", link, "type", "veth", "peer", "name", "eth0", "netns", str(holder))
+    _run("ip", "address", "add", f"{chosen.machine}/24", "dev", link)
+    _run("ip", "link", "set", link, "up")
     inside = _inside(holder)
     _run(*inside, "ip", "link", "set", "lo", "up")
     _run(*inside, "ip", "address", "add", f"{chosen.node}/24", "dev", "eth0")

@@ -46,6 +46,16 @@ class Folders:
         return self.data / "cluster.pid"
 
     @property
+    def link(self) -> str:
+        """The machine's end of the link to the node."""
+        return f"glyk8s{self.short_name}"
+
+    @property
+    def connected(self) -> Path:
+        """There as soon as the node has its link: before, its address would lead out of the machine."""
+        return self.data / "connected"
+
+    @property
     def log(self) -> Path:
         """What happened to the components; each has a log of its own beside it."""
         return self.data / "logs" / "cluster.log"
@@ -62,7 +72,6 @@ class Place:
 
     machine: str
     node: str
-    link: str
     registry_port: int
     ingress_port: int
 
@@ -87,13 +96,12 @@ def folders(layout: paths.Layout) -> Folders:
     return Folders(layout.root / "cluster-programs", layout.root / "cluster", layout.short_name)
 
 
-def choose(found: Folders) -> Place:
+def choose() -> Place:
     """Addresses and ports that are free now. Raises MachineError when there are none."""
     hosts = bridge.free_subnet(routed_subnets()).hosts()
     return Place(
         machine=str(next(hosts)),
         node=str(next(hosts)),
-        link=f"glyk8s{found.short_name}",
         registry_port=_free(REGISTRY_PORT),
         ingress_port=_free(INGRESS_PORT),
     )
