@@ -81,7 +81,7 @@ def _steps(choice: Choice, means: Means) -> engine.Engine:
     console = means.console
     with console.step(f"Pulumi {pins.PULUMI}, in {means.layout.root}"):
         pulumi.ensure(means)
-    for plugin in [pins.DOCKER_PLUGIN, *([pins.KUBERNETES_PLUGIN] if choice.kubernetes else [])]:
+    for plugin in _plugins(choice):
         with console.step(f"Pulumi plugin {plugin.name} {plugin.version}"):
             plugins.ensure(plugin, means)
     if choice.for_tests:
@@ -110,6 +110,12 @@ def _cluster(choice: Choice, means: Means) -> None:
     started = lifecycle.start(means)
     means.console.note(f"KUBECONFIG={place.folders(means.layout).kubeconfig}, context {place.CONTEXT}")
     means.console.note(f"registry {started.registry}, ingress http://{started.ingress}")
+
+
+def _plugins(choice: Choice) -> list[pins.Plugin]:
+    """The tests bring previews up on both targets."""
+    for_clusters = choice.kubernetes or choice.for_tests
+    return [pins.DOCKER_PLUGIN, *([pins.KUBERNETES_PLUGIN] if for_clusters else [])]
 
 
 def _test_programs(means: Means) -> None:
