@@ -22,6 +22,9 @@ from tests.integration.harness.web import LOOPBACK, eventually
 _USER = "nobody"
 """Gitea refuses to run as root."""
 
+_EVERYBODY_S = "/tmp"
+"""TMPDIR may be a folder that this user may not look into."""
+
 
 @dataclass(frozen=True)
 class Forge:
@@ -65,7 +68,7 @@ def started(database: str) -> Iterator[Forge]:
     built = servers.folder(pins.GITEA, paths.layout())
     assert (built / "gitea").is_file(), f"{built} is not there: run `make test`, which builds it"
     port = _free_port()
-    with tempfile.TemporaryDirectory(prefix="galley-forge-") as name:
+    with tempfile.TemporaryDirectory(prefix="galley-forge-", dir=_EVERYBODY_S) as name:
         forge = Forge(Path(name), f"http://{LOOPBACK}:{port}")
         shutil.copytree(built, forge.folder, dirs_exist_ok=True)
         _config(forge.folder).write_text(_settings(forge.folder, port, database))
@@ -101,7 +104,7 @@ def _hand_over(folder: Path) -> None:
 
 def _identity(folder: Path) -> dict[str, object]:
     user = _USER if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
-    kept = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
+    kept = {"PATH": os.environ["PATH"]}
     found: dict[str, object] = {"env": {**kept, "HOME": str(folder), "USER": user}, "cwd": folder}
     if os.geteuid() == 0:
         entry = pwd.getpwnam(_USER)

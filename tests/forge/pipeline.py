@@ -10,7 +10,7 @@ import json
 import subprocess
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,10 +65,18 @@ class Pipeline:
     def take(self, delivery: Delivery) -> None:
         """Starts a run where the delivery is for one."""
         if starts_a_run(delivery):
-            thread = threading.Thread(target=self._run, args=(delivery, next(self._numbers)), daemon=True)
+            self.start([delivery])
+
+    def start(self, deliveries: Iterable[Delivery], pause: Callable[[], float] = lambda: 0.0) -> None:
+        """Starts a run for each, with so many seconds between them. All are checked out before the first
+        begins, so that they run at the same time.
+        """
+        for delivery, checkout in [(one, self._checkout()) for one in deliveries]:
+            thread = threading.Thread(target=self._run, args=(delivery, checkout), daemon=True)
             with self._lock:
                 self._running.append(thread)
             thread.start()
+            time.sleep(pause())
 
     def is_idle(self) -> bool:
         """Whether every run that was started has ended."""
@@ -81,12 +89,14 @@ class Pipeline:
         eventually(lambda: len(self.runs) >= runs and self.is_idle(), f"{runs} runs have ended", within)
         return self.runs
 
-    def _run(self, delivery: Delivery, number: int) -> None:
-        work = self._folder / str(number)
-        checkout = work / self._full_name.partition("/")[2]
-        command = ["git", "clone", "--quiet", remote(self._robot, self._full_name), str(checkout)]
+    def _checkout(self) -> Path:
+        path = self._folder / str(next(self._numbers)) / self._full_name.partition("/")[2]
+        command = ["git", "clone", "--quiet", remote(self._robot, self._full_name), str(path)]
         subprocess.run(command, check=True, capture_output=True, timeout=BOUND)
-        file = work / "event.json"
+        return path
+
+    def _run(self, delivery: Delivery, checkout: Path) -> None:
+        file = checkout.parent / "event.json"
         file.write_text(json.dumps(delivery.payload), encoding="utf-8")
         options = ["--forge", "gitea", "--api", self._robot.url, "--event", delivery.event]
         begun = time.monotonic()

@@ -13,7 +13,7 @@ from tests.forge.api import Api
 from tests.forge.gitea import password
 from tests.forge.listener import Listener
 
-_AUTHOR = ["-c", "user.name=Mia", "-c", "user.email=mia@example.test"]
+_OPTIONS = [*("-c", "user.name=Mia", "-c", "user.email=mia@example.test"), *("-c", "http.proxy=")]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Project:
 
     def git(self, *words: str) -> str:
         """Runs git in the checkout."""
-        command = ["git", *_AUTHOR, *words]
+        command = ["git", *_OPTIONS, *words]
         done = subprocess.run(
             command, cwd=self.path, check=False, capture_output=True, text=True, timeout=120
         )
@@ -104,7 +104,9 @@ def create(api: Api, name: str, path: Path, source: Path) -> Project:
 def clone(api: Api, full_name: str, path: Path) -> Project:
     """A checkout of a repository that is there, as another user has it."""
     url = remote(api, full_name)
-    subprocess.run(["git", "clone", "--quiet", url, str(path)], check=True, capture_output=True, timeout=120)
+    subprocess.run(
+        ["git", *_OPTIONS, "clone", "--quiet", url, str(path)], check=True, capture_output=True, timeout=120
+    )
     return Project(api, full_name.partition("/")[2], path)
 
 

@@ -110,7 +110,7 @@ def test_from_the_first_push_to_the_merge(team: Team) -> None:
     team.project.open("feature", "One")
     succeeded(team.runs(1))
     assert team.version() == "one"
-    assert team.stages() == ["building", "running"]
+    eventually(lambda: team.stages() == ["building", "running"], "what the comment said was delivered")
 
     stuck = team.push(NEVER, "two")
     eventually(lambda: team.stages()[2:] == ["building"], "the second update has begun", 240)
@@ -125,7 +125,7 @@ def test_from_the_first_push_to_the_merge(team: Team) -> None:
     broken = team.push(BROKEN, "four")
     (failed,) = team.runs(1)
     assert failed.done.code == 1, failed.done.text
-    assert team.stages()[-1] == "failed"
+    assert "failed**" in team.comment()
     assert "no such table" in team.comment()
     assert "exited with code 3" in team.comment()
 
