@@ -35,6 +35,8 @@ class Request:
     strict: bool = False
     profiles: tuple[str, ...] = ()
     untrusted: bool = False
+    rebuild: bool = False
+    """Build every image anew, though its content is known. It is of this one update and not kept."""
     own_settings: Mapping[str, str] = field(default_factory=dict)
     project_settings: Mapping[str, str] = field(default_factory=dict)
     own_variables: Mapping[str, str] = field(default_factory=dict)

@@ -20,10 +20,10 @@ from galley_iac.automation.wake import rouse
 from galley_iac.automation.watch import Watch
 from galley_iac.automation.workspace import Workspace
 from galley_iac.engine.facts import present
-from galley_iac.errors import GalleyError, PreviewError
+from galley_iac.errors import GalleyError, PreviewError, UsageError
 from galley_iac.handover import Handover
 from galley_iac.masking import Masker
-from galley_iac.plan.model import Plan
+from galley_iac.plan.model import BuiltImage, Image, Plan
 from galley_iac.program.main import engine_host, keeping_errors
 from galley_iac.request import Prepared
 from galley_iac.source.repository import Commit
@@ -52,6 +52,8 @@ def up(
         wanted()
         places.refuse_other(prepared, workspace.state(plan.name))
         if cluster := prepared.settings.cluster:
+            if prepared.request.rebuild:
+                raise UsageError("--rebuild is for previews on Docker", "leave it out")
             return bring_up(workspace, client, prepared, cluster, notify, refresh=refresh, commit=commit)
         return _bring_up(workspace, client, prepared, notify, guard, refresh=refresh, commit=commit)
 
@@ -92,7 +94,7 @@ def _update(
     refresh: bool,
 ) -> Progress:
     for attempt in range(1, _ATTEMPTS + 1):
-        progress = Progress(prepared.plan, present(client, prepared.plan.images))
+        progress = Progress(prepared.plan, present(client, _reused(prepared)))
         failure = _attempt(workspace, client, prepared, progress, notify, refresh)
         if failure is None:
             return progress
@@ -122,13 +124,32 @@ def _attempt(
     try:
         with Watch(client, prepared.plan, progress, notify), Handover() as handover:
             workspace.stack(prepared.plan.name).up(
-                program=keeping_errors(prepared, errors, handover), on_event=on_event, refresh=refresh or None
+                program=keeping_errors(prepared, errors, handover),
+                on_event=on_event,
+                refresh=refresh or None,
+                replace=_built_anew(prepared),
             )
     except CommandError as error:
         if errors:
             raise errors[0] from None
         return "\n".join(progress.messages) or str(error)
     return None
+
+
+def _reused(prepared: Prepared) -> list[Image]:
+    """The images that need not be built where the engine has them."""
+    return [
+        image
+        for image in prepared.plan.images
+        if not (prepared.request.rebuild and isinstance(image, BuiltImage))
+    ]
+
+
+def _built_anew(prepared: Prepared) -> list[str] | None:
+    """The resources of all built images, as patterns of their URNs; a failed build leaves the old one."""
+    if not prepared.request.rebuild:
+        return None
+    return [f"**::{image.tag}" for image in prepared.plan.built_images]
 
 
 def _differs(plan: Plan, found: repair.Found) -> bool:

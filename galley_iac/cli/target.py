@@ -65,6 +65,7 @@ def request(args: argparse.Namespace) -> Request:
         strict=getattr(args, "strict", False),
         profiles=tuple(getattr(args, "profile", ())),
         untrusted=getattr(args, "untrusted", False),
+        rebuild=getattr(args, "rebuild", False),
         own_settings={name: text for name in ("domain", "target") if (text := getattr(args, name, ""))},
         own_variables=dict(map(_assignment, getattr(args, "var", ()))),
     )

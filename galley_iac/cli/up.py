@@ -20,6 +20,9 @@ def add_parser(verbs: Any) -> None:
     parser.add_argument(
         "--full", action="store_true", help="compare everything with the engine first (pulumi refresh)"
     )
+    parser.add_argument(
+        "--rebuild", action="store_true", help="build every image anew, though its content is known"
+    )
     parser.set_defaults(run=run)
 
 

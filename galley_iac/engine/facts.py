@@ -24,13 +24,15 @@ class Facts:
     built: frozenset[str] = frozenset()
     runs: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """By (service, role): the label of a run that exited with 0, so that it is not run again."""
+    anew: bool = False
+    """Whether every image is to be built, from the first step on, whatever the engine has."""
 
     def run(self, service: str, role: str) -> str:
         """The run label: the successful run's, else a new one, which makes the container a new one too."""
         return self.runs.get((service, role)) or secrets.token_hex(4)
 
 
-def gather(client: docker.DockerClient, plan: Plan, pool: str = DEFAULT_POOL) -> Facts:
+def gather(client: docker.DockerClient, plan: Plan, pool: str = DEFAULT_POOL, *, anew: bool = False) -> Facts:
     """Reads the engine. Raises UsageError when the preview's name is taken by another identity."""
     live = observe(client, plan.name)
     ownership.refuse_foreign(plan.name, plan.preview.identity, live.identities)
@@ -38,6 +40,7 @@ def gather(client: docker.DockerClient, plan: Plan, pool: str = DEFAULT_POOL) ->
         subnet=subnet(client, live, plan.name, pool),
         router_port=_router_port(client, live, plan),
         built=present(client, plan.built_images),
+        anew=anew,
         runs={
             (c.service, c.role): c.run for c in live.containers if c.run and _succeeded(c.state, c.exit_code)
         },

@@ -37,7 +37,7 @@ def run(prepared: Prepared | None = None, handover: Handover | None = None) -> N
         _export(plan, "")
         return
     with contextlib.closing(connect(host)) as client:
-        facts = gather(client, plan, prepared.settings.subnet_pool)
+        facts = gather(client, plan, prepared.settings.subnet_pool, anew=request.rebuild)
     declare(plan, facts, config.secrets(), prepared.source.root, host, access, handover)
     _export(plan, str(facts.router_port))
 

@@ -72,3 +72,13 @@ def test_an_image_that_somebody_removed_is_built_again(first: Preview) -> None:
     first.engine.client.api.remove_image(tag, force=True)
     assert "worker: building" in first.up().err
     assert tags(first.engine, first.repository.project) == {tag}
+
+
+def test_rebuild_builds_anew_what_is_known(first: Preview) -> None:
+    project, before = first.repository.project, first.inspect("worker")
+    assert "worker: building" in first.up("--rebuild").err
+    rebuilt = first.inspect("worker")
+    assert rebuilt["Image"] != before["Image"]
+    assert rebuilt["Id"] != before["Id"]
+    assert len(tags(first.engine, project)) == 1, "its name is still that of its content"
+    assert "nothing to change" in first.up().err

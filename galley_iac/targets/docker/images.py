@@ -26,14 +26,16 @@ def _declare(scope: Scope, image: Image) -> docker.RemoteImage:
 
     A built image's tag is part of the resource's name, so other content is another resource, and ``build``
     need only count when it is created: not at all when the engine has the tag, from whichever branch or
-    machine it came.
+    machine it came. Where all is to be built anew, it counts again.
     """
     if isinstance(image, PulledImage):
         arguments = docker.RemoteImageArgs(name=image.reference, keep_locally=True)
         return docker.RemoteImage(image.reference, arguments, opts=scope.options())
-    build = None if image.tag in scope.facts.built else _build(scope, image)
+    anew = scope.facts.anew
+    build = _build(scope, image) if anew or image.tag not in scope.facts.built else None
     arguments = docker.RemoteImageArgs(name=image.tag, keep_locally=True, build=build)
-    return docker.RemoteImage(image.tag, arguments, opts=scope.options(ignore_changes=["build"]))
+    options = scope.options(ignore_changes=[] if anew else ["build"])
+    return docker.RemoteImage(image.tag, arguments, opts=options)
 
 
 def _build(scope: Scope, image: BuiltImage) -> docker.RemoteImageBuildArgs:
@@ -53,6 +55,7 @@ def _build(scope: Scope, image: BuiltImage) -> docker.RemoteImageBuildArgs:
         secrets=_secrets(scope, image),
         extra_hosts=[f"{image.apart}.invalid:127.0.0.1"] if image.apart else None,
         build_log_file=_log(scope, image),
+        no_cache=True if scope.facts.anew else None,
     )
 
 
