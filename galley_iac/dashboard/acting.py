@@ -97,7 +97,7 @@ class Acting:
         details = {ask: fields[ask] for ask in action.asks if ask in fields}
         asked = Asked(who.name, who.how, self.access.came_from(request))
         try:
-            work = await run_in_threadpool(prepare, action, preview, fields, self.host)
+            work = await run_in_threadpool(prepare, action, preview, fields, self.host, self.source)
         except GalleyError as error:
             raise HTTPException(400, str(error)) from None
         return await run_in_threadpool(lambda: self.jobs.start(verb, name, asked, work, **details))

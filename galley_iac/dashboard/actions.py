@@ -1,7 +1,8 @@
 """What can be done to a preview. Each action is a verb of the command, run as a process of its own.
 
 So the page does what a person would do in a terminal, says what the command says, and an update that is under
-way when the dashboard ends is not torn. Only restarting a service, which has no verb, is done here.
+way when the dashboard ends is not torn. Only what has no verb is done here: restarting a service, and
+comparing with what was declared, which changes nothing.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from galley_iac import duration
 from galley_iac.automation.configuration import config_file
 from galley_iac.dashboard.jobs import Say, Work
 from galley_iac.dashboard.model import Preview
+from galley_iac.dashboard.source import Source
 from galley_iac.engine import labels
 from galley_iac.engine.client import connect
 from galley_iac.engine.live import observe
@@ -65,8 +67,15 @@ def _destroy(preview: Preview, fields: Fields) -> Sequence[str]:
     return ["down", "--name", preview.name]
 
 
+def _rebuild(preview: Preview, fields: Fields) -> Sequence[str]:
+    return [*_redeploy(preview, fields), "--rebuild"]
+
+
 def _redeploy(preview: Preview, _fields: Fields) -> Sequence[str]:
-    """As it was brought up the last time; the command reads its other settings from where it wrote them."""
+    """As it was brought up the last time; the command reads its other settings from where it wrote them.
+
+    ``--full``: whoever presses it wants what is on the engine to be as declared, whatever was done to it.
+    """
     config = _config(preview)
     manifest = str(config.get("manifest", ""))
     if not Path(manifest).is_file():
@@ -77,7 +86,7 @@ def _redeploy(preview: Preview, _fields: Fields) -> Sequence[str]:
     project = [f"--project={config['project']}"] if config.get("project") else []
     profiles = [f"--profile={profile}" for profile in config.get("profiles") or ()]
     flags = [f"--{name}" for name in ("strict", "untrusted") if config.get(name) == "True"]
-    return ["up", f"--file={manifest}", which, *project, *profiles, *flags]
+    return ["up", "--full", f"--file={manifest}", which, *project, *profiles, *flags]
 
 
 def _config(preview: Preview) -> dict[str, Any]:
@@ -96,6 +105,10 @@ def _is_idle(preview: Preview) -> bool:
     return preview.activity is None
 
 
+def _can_compare(preview: Preview) -> bool:
+    return _is_idle(preview) and _lives(preview)
+
+
 def _lives(preview: Preview) -> bool:
     return preview.state in ("running", "degraded", "failed") and bool(preview.services)
 
@@ -104,7 +117,21 @@ ACTIONS: Mapping[str, Action] = {
     action.name: action
     for action in (
         Action("redeploy", "Redeploy", _redeploy, _is_idle, summary="bring it up again as its files are now"),
+        Action(
+            "rebuild",
+            "Rebuild",
+            _rebuild,
+            _is_idle,
+            summary="build its images anew, though nothing has changed",
+        ),
         Action("restart", "Restart", _restart, _lives, ("service",), "stop a service and start it again"),
+        Action(
+            "drift",
+            "Compare",
+            _named("drift"),
+            _can_compare,
+            summary="look what differs from what was declared",
+        ),
         Action("sleep", "Sleep", _named("sleep"), _lives, summary="stop it and keep its data"),
         Action("wake", "Wake", _named("wake"), lambda p: p.state == "asleep", summary="start it again"),
         Action("pin", "Pin", _named("pin"), lambda p: not p.pinned, summary="nothing removes it by itself"),
@@ -115,9 +142,11 @@ ACTIONS: Mapping[str, Action] = {
 }
 
 
-def prepare(action: Action, preview: Preview, fields: Fields, host: str) -> Work:
+def prepare(action: Action, preview: Preview, fields: Fields, host: str, source: Source) -> Work:
     """What is to be done, checked as far as it can be. Raises UsageError when the fields are wrong."""
     words = list(action.words(preview, fields))
+    if action.name == "drift":
+        return lambda say: _compare(source, preview.name, say)
     if action.name == "restart":
         return lambda say: _restart_service(host, preview.name, words[1], say)
     return lambda say: _run(words, host, say)
@@ -142,6 +171,11 @@ def _run(words: Sequence[str], host: str, say: Say) -> None:
             say(_ANSI.sub("", line.rstrip()))
     if child.returncode != 0:
         raise PreviewError(f"`galley {words[0]}` ended with exit code {child.returncode}")
+
+
+def _compare(source: Source, preview: str, say: Say) -> None:
+    for difference in source.compare(preview).differences:
+        say(str(difference))
 
 
 def _restart_service(host: str, preview: str, service: str, say: Say) -> None:

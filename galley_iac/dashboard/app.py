@@ -67,6 +67,7 @@ def _api(parts: Parts) -> list[BaseRoute]:
         "previews": api.previews,
         "preview": api.preview,
         "history": api.history,
+        "drift": api.drift,
         "environment": api.environment,
         "logs": api.logs,
         "job": api.job,

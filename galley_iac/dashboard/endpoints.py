@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from galley_iac import __version__
 from galley_iac.dashboard.actions import ACTIONS
-from galley_iac.dashboard.model import History, Line, Preview, Variable
+from galley_iac.dashboard.model import Drift, History, Line, Preview, Variable
 
 _REF = "#/components/schemas/{model}"
 _ERROR = {
@@ -56,6 +56,7 @@ def _schemas() -> tuple[dict[str, Any], dict[str, Any]]:
         "previews": list[Preview],
         "preview": Preview,
         "history": History,
+        "drift": Drift | None,
         "environment": dict[str, list[Variable]],
         "logs": list[Line],
     }
@@ -73,6 +74,11 @@ ENDPOINTS = {
     "previews": Endpoint("/api/previews", "All previews", _ANSWERS["previews"], _QUERY),
     "preview": Endpoint(_PREVIEW, "One preview and its services", _ANSWERS["preview"]),
     "history": Endpoint(f"{_PREVIEW}/history", "Its updates, and what the last one did", _ANSWERS["history"]),
+    "drift": Endpoint(
+        f"{_PREVIEW}/drift",
+        "What POST found since the last update; null when it was not asked for",
+        _ANSWERS["drift"],
+    ),
     "environment": Endpoint(
         f"{_PREVIEW}/environment", "What its services were given, secrets masked", _ANSWERS["environment"]
     ),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from galley_iac.automation.drift import Difference
+
 
 @dataclass(frozen=True)
 class Usage:
@@ -146,6 +148,14 @@ class History:
     updates: tuple[Update, ...] = ()
     steps: tuple[Step, ...] = ()
     changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True)
+class Drift:
+    """What a preview is other than it was declared, as it was ``checked``; empty where it is not."""
+
+    checked: float
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True)

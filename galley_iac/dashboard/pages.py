@@ -88,6 +88,7 @@ class Pages:
             **self._frame(preview, who, now),
             "attention": render("parts/attention.html", bad=bad, **shown),
             "graph": render("parts/graph.html", graph=drawing.graph(preview.services), **shown),
+            "drift": render("parts/drift.html", drift=self.source.drift(name), **shown),
             "services": render("parts/services.html", services=_all_services(preview), who=who, **shown),
         }
         return Page("overview.html", name, parts, values=self._values(preview, "overview"))

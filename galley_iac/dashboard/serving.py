@@ -114,6 +114,10 @@ class Api:
         """Its updates."""
         return await self._of(request, self.source.history)
 
+    async def drift(self, request: Request) -> Response:
+        """What differs from what was declared, if somebody has asked."""
+        return await self._of(request, self.source.drift)
+
     async def environment(self, request: Request) -> Response:
         """Its services' environment."""
         return await self._of(request, self.source.environment)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from galley_iac.dashboard.model import History, Line, Log, Preview, Variable
+from galley_iac.dashboard.model import Drift, History, Line, Log, Preview, Variable
 
 Unsubscribe = Callable[[], None]
 
@@ -52,6 +52,12 @@ class Source(Protocol):
 
     def history(self, name: str) -> History:
         """The updates of one preview, read when asked for."""
+
+    def drift(self, name: str) -> Drift | None:
+        """What a comparison found since the last update; None when nobody has asked for one."""
+
+    def compare(self, name: str) -> Drift:
+        """Compares one preview with what was declared. Raises GalleyError when it cannot be done."""
 
     def environment(self, name: str) -> Mapping[str, Sequence[Variable]]:
         """Service → its environment, secrets masked."""

@@ -37,14 +37,14 @@ def tone(state: str) -> Tone:
 
 
 def overall(status: PreviewStatus, activity: Activity | None, last_update_failed: bool) -> str:
-    """A preview's state: what is being done to it counts first, then what lives.
+    """A preview's state: what is being done to it counts first, then what lives. A comparison does nothing.
 
     ``failed``: the last update failed and no service is as it should be; with one that still is, it is
     ``degraded`` at most, and a note says that the update failed.
     """
     if activity is not None and activity.verb == "down":
         return "ending"
-    if activity is not None:
+    if activity is not None and activity.verb == "up":
         return "building" if status.services else "pending"
     if last_update_failed and not any(service.healthy for service in status.services):
         return "failed"

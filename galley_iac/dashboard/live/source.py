@@ -12,6 +12,7 @@ import docker
 from galley_iac.automation import backend
 from galley_iac.automation.report import tail
 from galley_iac.dashboard.live.assemble import Known, is_asleep, preview
+from galley_iac.dashboard.live.comparing import Comparing
 from galley_iac.dashboard.live.crashes import Crashes, End, Ends
 from galley_iac.dashboard.live.environment import variables
 from galley_iac.dashboard.live.following import Following
@@ -22,7 +23,7 @@ from galley_iac.dashboard.live.stacks import Stacks
 from galley_iac.dashboard.live.updates import Updates
 from galley_iac.dashboard.live.usage import Meter
 from galley_iac.dashboard.live.watch import Watch
-from galley_iac.dashboard.model import Crash, History, Line, Log, Preview, Variable
+from galley_iac.dashboard.model import Crash, Drift, History, Line, Log, Preview, Variable
 from galley_iac.dashboard.source import Unsubscribe, Wanted
 from galley_iac.engine import labels
 from galley_iac.engine.client import connect
@@ -46,6 +47,7 @@ class EngineSource:
         self._host, self._client = host, connect(host)
         self._stacks, self._updates = Stacks(local), Updates(local)
         self._crashes, self._maskers = Crashes(), Maskers()
+        self._comparing = Comparing(self._client, self._maskers)
         self._lines: dict[str, LastLines] = {}
         self._listeners: list[Callable[[], None]] = []
         self._feeds: dict[str, set[Following]] = {}
@@ -86,6 +88,15 @@ class EngineSource:
     def history(self, name: str) -> History:
         """As the protocol says."""
         return self._updates.history(name) if self.preview(name) else History()
+
+    def drift(self, name: str) -> Drift | None:
+        """As the protocol says."""
+        last = self._updates.last(name)
+        return self._comparing.last(name, last.ended if last else None)
+
+    def compare(self, name: str) -> Drift:
+        """As the protocol says."""
+        return self._comparing.compare(name)
 
     def environment(self, name: str) -> Mapping[str, Sequence[Variable]]:
         """As the protocol says."""
@@ -158,6 +169,7 @@ class EngineSource:
         live = self._watch.found.get(name)
         if name and live is None and name not in self._polling.records:
             self._crashes.forget(name)
+            self._comparing.forget(name)
             self._lines.pop(name, None)
         if live is not None:
             self._take_lines(name, live)

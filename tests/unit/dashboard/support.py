@@ -13,7 +13,7 @@ from galley_iac.dashboard.acting import Acting
 from galley_iac.dashboard.audit import Audit
 from galley_iac.dashboard.auth.access import Access
 from galley_iac.dashboard.jobs import Jobs
-from galley_iac.dashboard.model import History, Line, Log, Preview, Service, Usage, Variable
+from galley_iac.dashboard.model import Drift, History, Line, Log, Preview, Service, Usage, Variable
 from galley_iac.dashboard.pages import Pages
 from galley_iac.dashboard.serving import Api, Browser
 from galley_iac.dashboard.settings import Settings
@@ -56,6 +56,7 @@ class Fixed:
         self._previews = {one.name: one for one in previews}
         self._lines, self._history = lines, history or History()
         self.problem = ""
+        self.compared: Drift | None = None
         self.variables: Mapping[str, Sequence[Variable]] = {}
 
     def previews(self) -> Sequence[Preview]:
@@ -66,6 +67,13 @@ class Fixed:
 
     def history(self, _name: str) -> History:
         return self._history
+
+    def drift(self, _name: str) -> Drift | None:
+        return self.compared
+
+    def compare(self, _name: str) -> Drift:
+        assert self.compared
+        return self.compared
 
     def environment(self, _name: str) -> Mapping[str, Sequence[Variable]]:
         return self.variables

@@ -157,6 +157,7 @@ def test_states_of_a_preview() -> None:
     assert states.overall(both, None, True) == "degraded", "something of it runs"
     assert states.overall(only_bad, None, True) == states.overall(nothing, None, True) == "failed"
     assert states.overall(both, Activity("down"), False) == "ending"
+    assert states.overall(both, Activity("refresh"), False) == "degraded", "comparing changes nothing"
     assert (states.overall(nothing, Activity("up"), True), states.overall(both, Activity("up"), True)) == (
         "pending",
         "building",

@@ -9,10 +9,11 @@ from urllib.parse import quote
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from galley_iac.automation.drift import Difference, Field
 from galley_iac.dashboard.events import difference
 from galley_iac.dashboard.jobs import Jobs
 from galley_iac.dashboard.listing import Filter
-from galley_iac.dashboard.model import Crash, History, Line, Update, Variable
+from galley_iac.dashboard.model import Crash, Drift, History, Line, Update, Variable
 from galley_iac.dashboard.pages import Pages
 from tests.unit.dashboard.support import HOSTILE, NOW, TOKEN, Fixed, client, preview, service
 
@@ -39,6 +40,8 @@ def hostile() -> Fixed:
     source = Fixed([one], [Line(STAMP, HOSTILE, HOSTILE)], History((update,)))
     source.variables = {HOSTILE: [Variable(HOSTILE, HOSTILE)]}
     source.problem = HOSTILE
+    field = Field(HOSTILE, HOSTILE, HOSTILE)
+    source.compared = Drift(NOW, (Difference(HOSTILE, HOSTILE, "changed", (field,)),))
     return source
 
 
@@ -108,6 +111,26 @@ def test_only_what_has_changed_is_sent_again() -> None:
     again = difference(sent, Pages(changed, pages.jobs).all_previews(Filter()))
     assert set(again["parts"]) == {"row-main-shop", "summary"}  # type: ignore[call-overload]
     assert again["lists"] == {}
+
+
+def test_what_differs_is_found_on_request_and_shown(tmp_path: Path) -> None:
+    source = Fixed([preview()])
+    with client(source, tmp_path) as asked:
+        assert asked.get("/api/previews/main-shop/drift").json() is None
+        assert "declared" not in asked.get("/previews/main-shop").text
+        source.compared = Drift(
+            NOW, (Difference("api", "container", "changed", (Field("memory", "9", "8"),)),)
+        )
+        url, bearer = "/api/previews/main-shop/drift", {"Authorization": f"Bearer {TOKEN}"}
+        assert asked.post(url).status_code == 401
+        job = asked.post(url, json={"wait": 30}, headers=bearer).json()
+        assert (job["state"], job["lines"]) == ("done", ["container api: changed (memory: 9 → 8)"])
+        assert asked.get(url).json()["differences"][0]["fields"] == [
+            {"name": "memory", "declared": "9", "found": "8"}
+        ]
+        assert "memory: 9 → <b>8</b>" in asked.get("/previews/main-shop").text
+        source.compared = Drift(NOW)
+        assert "Nothing differs" in asked.get("/previews/main-shop").text
 
 
 def test_filters() -> None:
