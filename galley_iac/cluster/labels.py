@@ -25,13 +25,16 @@ from galley_iac.engine.labels import (
     URLS,
 )
 from galley_iac.plan.identity import safe_name
-from galley_iac.plan.model import Plan
+from galley_iac.plan.model import BuiltImage, Image, Plan
 
 ROLE_NAMESPACE = "namespace"
 ROLE_ENVIRONMENT = "environment"
 ROLE_ACCESS = "access"
 ROLE_ROUTE = "route"
 ROLE_POLICY = "policy"
+
+USER = "galley.user"
+"""Annotation of a workload: its image's user, for an update by an engine that does not have the image."""
 
 DEPLOY = "galley.deploy"
 """Annotation of pods that are new with every deploy."""
@@ -60,6 +63,8 @@ __all__ = [
     "ROLE_VOLUME",
     "SERVICE",
     "URLS",
+    "USER",
+    "name_of",
     "of",
     "value",
 ]
@@ -69,6 +74,11 @@ def of(plan: Plan, service: str, role: str) -> dict[str, str]:
     """An object's labels, without empty ones."""
     own = {**plan.labels, SERVICE: service, ROLE: role}
     return {key: value(text) for key, text in sorted(own.items()) if text}
+
+
+def name_of(image: Image) -> str:
+    """What people know an image by: the tag of a built one, the reference of a pulled one."""
+    return image.tag if isinstance(image, BuiltImage) else image.reference
 
 
 def value(text: str) -> str:

@@ -60,6 +60,8 @@ class Workload:
     kind: str = ""
     image: str = ""
     url: str = ""
+    user: str = ""
+    """Of its image."""
     replicas: int = 1
     memory: int = 0
     """What its containers may use together, in bytes."""
@@ -169,6 +171,7 @@ def _workload(found: Json) -> Workload:
         kind=noted.get(labels.KIND, ""),
         image=noted.get(labels.IMAGE, ""),
         url=noted.get(labels.URLS, ""),
+        user=noted.get(labels.USER, ""),
         replicas=found["spec"].get("replicas", 1),
         memory=sum(map(_memory, found["spec"]["template"]["spec"]["containers"])),
         succeeded="Complete" in conditions,

@@ -15,8 +15,8 @@ from galley_iac.engine import labels
 from galley_iac.engine.client import connect
 from galley_iac.plan.images import repository_of
 
-_TAG = re.compile(r"galley-[a-z0-9-]+:[0-9a-f]{16}")
-"""As :mod:`galley_iac.plan.images` names what it builds."""
+_TAG = re.compile(r"(?P<registry>.+/)?(?P<repository>galley-[a-z0-9-]+):[0-9a-f]{16}")
+"""As :mod:`galley_iac.plan.images` names what it builds, and as it is named to be pushed for a cluster."""
 
 
 @dataclass(frozen=True)
@@ -49,19 +49,19 @@ def remove(client: docker.DockerClient, tag: str) -> bool:
     return True
 
 
-def user_of(host: str, image: str) -> str:
-    """The user that an image runs as, by the image's id; empty for root, and where there is no such image."""
+def user_of(host: str, image: str) -> str | None:
+    """The user that an image runs as, by the image's id; empty for root, None where it is not there."""
     with contextlib.closing(connect(host)) as client, contextlib.suppress(docker.errors.ImageNotFound):
         return str(client.api.inspect_image(image)["Config"].get("User") or "")
-    return ""
+    return None
 
 
 def _ours(client: docker.DockerClient, entry: Mapping[str, Any]) -> Iterable[BuiltImage]:
     project = (entry.get("Labels") or {}).get(labels.PROJECT, "")
-    tags = [tag for tag in entry.get("RepoTags") or () if _TAG.fullmatch(tag)]
-    for tag in tags:
-        if project and tag.partition(":")[0] == repository_of(project):
-            size = max(entry["Size"] - max(entry["SharedSize"], 0), 0)
+    for tag in entry.get("RepoTags") or ():
+        found = _TAG.fullmatch(tag)
+        if found and project and found["repository"] == repository_of(project):
+            size = 0 if found["registry"] else max(entry["Size"] - max(entry["SharedSize"], 0), 0)
             yield BuiltImage(tag, project, size, max(float(entry["Created"]), _named(client, tag)))
 
 

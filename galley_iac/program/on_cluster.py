@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 
+from galley_iac.cluster import labels
+from galley_iac.cluster.client import Client
+from galley_iac.cluster.live import observe
 from galley_iac.engine.client import connect
 from galley_iac.engine.facts import present
 from galley_iac.engine.images import user_of
@@ -11,6 +15,7 @@ from galley_iac.engine.registries import Access
 from galley_iac.errors import MachineError
 from galley_iac.handover import Handover
 from galley_iac.plan.cluster import Cluster
+from galley_iac.plan.model import Image
 from galley_iac.program import config
 from galley_iac.request import Prepared
 
@@ -32,4 +37,22 @@ def run(prepared: Prepared, cluster: Cluster, host: str, access: Access, handove
     with contextlib.closing(connect(host)) as client:
         built = present(client, plan.built_images)
     builder = Builder(host, built, access, prepared.source.root, handover)
-    declare(plan, cluster, config.secrets(), builder, lambda image: user_of(host, image))
+    declare(plan, cluster, config.secrets(), builder, _Users(host, cluster, plan.name))
+
+
+class _Users:
+    """Whom images run as: as this engine says, else, where it does not have the image, as was noted by one
+    that had. Else an update from another machine would change what has not changed.
+    """
+
+    def __init__(self, host: str, cluster: Cluster, preview: str) -> None:
+        self._host, self._cluster, self._preview = host, cluster, preview
+
+    def __call__(self, image: Image, identifier: str) -> str:
+        found = user_of(self._host, identifier)
+        return self._noted.get(labels.name_of(image), "") if found is None else found
+
+    @functools.cached_property
+    def _noted(self) -> dict[str, str]:
+        live = observe(Client(self._cluster.context), self._preview)
+        return {workload.image: workload.user for workload in live.workloads}

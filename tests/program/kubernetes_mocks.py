@@ -54,7 +54,9 @@ def declared(
     """Everything that is registered for a plan; ``user`` is that of every built image."""
     builder = Builder(ENGINE, frozenset(), access or Access(), ROOT)
     return record(
-        lambda: declare(plan, cluster, secrets, builder, lambda image: user if "galley-" in image else ""),
+        lambda: declare(
+            plan, cluster, secrets, builder, lambda _image, name: user if "galley-" in name else ""
+        ),
         FakeCluster(),
         stack=plan.name,
         preview=preview,

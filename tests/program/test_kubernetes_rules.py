@@ -271,6 +271,7 @@ def test_an_image_s_own_user_is_held_to() -> None:
     made = declared(WHOLE, user=NUMBERED_USER)
     (own, *_) = pod(made.one("Deployment", "api"))["containers"]
     assert own["securityContext"]["runAsNonRoot"] is True
+    assert made.one("Deployment", "api").inputs["metadata"]["annotations"][labels.USER] == NUMBERED_USER
     assert own["securityContext"]["capabilities"] == {"drop": ["ALL"]}
     (database, *_) = pod(made.one("Deployment", "db"))["containers"]
     assert "runAsNonRoot" not in database["securityContext"]

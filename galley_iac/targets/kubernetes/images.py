@@ -77,7 +77,8 @@ def _push(scope: Scope, engine: DockerScope, image: Image, made: docker.RemoteIm
         triggers={"id": made.image_id},
         opts=engine.options(depends_on=[tag]),
     )
-    return Pushed(pulumi.Output.concat(name, "@", pushed.sha256_digest), made.image_id.apply(scope.user_of))
+    user = made.image_id.apply(lambda identifier: scope.user_of(image, identifier))
+    return Pushed(pulumi.Output.concat(name, "@", pushed.sha256_digest), user)
 
 
 def repository(registry: Registry, image: Image) -> str:

@@ -31,7 +31,7 @@ def declare(scope: Scope, container: Container, shared: pods.Shared, waits: Sequ
             name(scope, container),
             container.service,
             labels.ROLE_JOB,
-            {**about(scope, container), **_AGAIN},
+            {**about(scope, container, shared), **_AGAIN},
         ),
         spec=batch.JobSpecArgs(
             backoff_limit=0,

@@ -18,6 +18,9 @@ from galley_iac.targets.kubernetes.scope import Scope
 _GRACE, _DATA_GRACE = 5, 10
 """Seconds to stop in its own way: what keeps data gets the more."""
 
+_LINGER = 3
+"""Seconds that a pod with a route goes on answering: controllers need time to send requests elsewhere."""
+
 
 @dataclass(frozen=True)
 class Shared:
@@ -48,7 +51,7 @@ def _spec(scope: Scope, container: Container, shared: Shared) -> core.PodSpecArg
         volumes=[*data, *([probes.volume(asked)] if asked else [])] or None,
         image_pull_secrets=list(shared.pull_secrets) or None,
         restart_policy="Never" if container.is_job else "Always",
-        termination_grace_period_seconds=_DATA_GRACE if keeps_data else _GRACE,
+        termination_grace_period_seconds=(_DATA_GRACE if keeps_data else _GRACE) + _linger(scope, container),
         security_context=security.pod(shared.images[container.image].user, keeps_data=keeps_data),
         **security.LOCKED,
     )
@@ -69,8 +72,20 @@ def _main(scope: Scope, container: Container, shared: Shared) -> core.ContainerA
         resources=core.ResourceRequirementsArgs(
             limits=quantity.limits(container.limits), requests=quantity.requests(container.limits)
         ),
+        lifecycle=_lifecycle(_linger(scope, container)),
         security_context=security.container(image.user),
     )
+
+
+def _linger(scope: Scope, container: Container) -> int:
+    return _LINGER if any(route.service == container.service for route in scope.plan.routes) else 0
+
+
+def _lifecycle(seconds: int) -> core.LifecycleArgs | None:
+    """By the node itself: there may be no ``sleep`` in the image."""
+    if not seconds:
+        return None
+    return core.LifecycleArgs(pre_stop=core.LifecycleHandlerArgs(sleep=core.SleepActionArgs(seconds=seconds)))
 
 
 def _literal(words: tuple[str, ...] | None) -> list[str] | None:

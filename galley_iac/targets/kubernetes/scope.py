@@ -12,7 +12,7 @@ from pulumi_kubernetes.meta.v1.outputs import ObjectMeta
 
 from galley_iac.cluster import labels
 from galley_iac.plan.cluster import Cluster
-from galley_iac.plan.model import Plan
+from galley_iac.plan.model import Image, Plan
 from galley_iac.plan.render import fingerprint
 from galley_iac.plan.renewal import renewed
 from galley_iac.plan.values import Secret, Value
@@ -20,8 +20,8 @@ from galley_iac.plan.values import Secret, Value
 Gate = pulumi.Resource
 """What a dependent waits for: Pulumi itself waits until a workload is ready, or a job has succeeded."""
 
-UserOf = Callable[[str], str]
-"""The user that an image runs as, by the image's id; empty for root."""
+UserOf = Callable[[Image, str], str]
+"""The user that an image runs as, by what the plan calls it and the engine's id; empty for root."""
 
 SKIP_AWAIT = {"pulumi.com/skipAwait": "true"}
 """For objects whose readiness depends on others: a volume waits for its first pod, a route for an address."""
@@ -59,7 +59,7 @@ class Scope:
         name: str | pulumi.Output[str] | None,
         service: str,
         role: str,
-        annotations: Mapping[str, str] | None = None,
+        annotations: Mapping[str, pulumi.Input[str]] | None = None,
     ) -> ObjectMetaArgs:
         """Of an object in the preview's namespace; without a name, Pulumi makes one up."""
         return ObjectMetaArgs(

@@ -36,7 +36,7 @@ def declare(scope: Scope, container: Container, shared: pods.Shared, waits: Sequ
     return apps.Deployment(
         container.service,
         metadata=scope.metadata(
-            container.service, container.service, labels.ROLE_SERVICE, about(scope, container)
+            container.service, container.service, labels.ROLE_SERVICE, about(scope, container, shared)
         ),
         spec=_spec(scope, container, shared),
         opts=scope.options(
@@ -47,12 +47,13 @@ def declare(scope: Scope, container: Container, shared: pods.Shared, waits: Sequ
     )
 
 
-def about(scope: Scope, container: Container) -> dict[str, str]:
-    """What a person is told of a service, and nobody selects by."""
+def about(scope: Scope, container: Container, shared: pods.Shared) -> dict[str, pulumi.Input[str]]:
+    """What a person, or a later update, is told of a service, and nobody selects by."""
     urls = [route.url for route in scope.plan.routes if route.service == container.service]
-    image = getattr(container.image, "tag", None) or getattr(container.image, "reference", "")
+    image = labels.name_of(container.image)
     found = {labels.KIND: container.kind.value, labels.IMAGE: image, labels.URLS: "".join(map(str, urls))}
-    return {name: text for name, text in found.items() if text}
+    user = shared.images[container.image].user
+    return {**{name: text for name, text in found.items() if text}, labels.USER: user}
 
 
 def _spec(scope: Scope, container: Container, shared: pods.Shared) -> apps.DeploymentSpecArgs:
