@@ -124,14 +124,17 @@ export class Pane {
     return Math.min(low, Math.max(this.#lines.length - 1, 0));
   }
 
-  // How many characters of text fit into one row, beside its time and source.
+  // How many characters of text fit into one row, beside its time and source. The element of the text is as wide
+  // as the room that there is, so that the characters themselves have to be measured.
   #measured() {
-    const line = this.#make({ stamp: "2026-01-01T00:00:00.000000000Z", source: "", text: "x".repeat(100), bare: "", level: "", number: 1 }, -1);
-    this.#rows.classList.remove("wrapped");
+    const count = 10;
+    const line = this.#make({ stamp: "2026-01-01T00:00:00.000000000Z", source: "", text: "x".repeat(count), bare: "", level: "", number: 1 }, -1);
+    this.#rows.classList.add("wrapped");
     this.#rows.replaceChildren(line);
     const text = line.querySelector(".text");
-    const width = text.getBoundingClientRect().width / 100;
-    const left = text.getBoundingClientRect().left - this.#viewport.getBoundingClientRect().left;
-    return Math.max(20, Math.floor((this.#viewport.clientWidth - left - 16) / width));
+    const characters = document.createRange();
+    characters.selectNodeContents(text);
+    const room = text.getBoundingClientRect().width / (characters.getBoundingClientRect().width / count);
+    return Math.max(1, Math.floor(room + 0.01));
   }
 }
