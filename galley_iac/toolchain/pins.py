@@ -63,7 +63,7 @@ KUBERNETES_PLUGIN = Plugin(
 
 @dataclass(frozen=True)
 class Server:
-    """A server that only the tests run, built from the folder under ``go/`` of its name.
+    """A program that only tests or the benchmark run, built from the folder under ``go/`` of its name.
 
     ``variable`` is the linker's, for the version. ``carried`` are the folders of ``module`` that the program
     reads: they go beside it.
@@ -91,3 +91,11 @@ VERSITYGW = Server(
     module="github.com/versity/versitygw",
     package="github.com/versity/versitygw/cmd/versitygw",
 )
+COMPOSE = Server(
+    "compose",
+    "2.40.3",
+    module="github.com/docker/compose/v2",
+    package="github.com/docker/compose/v2/cmd",
+    variable="github.com/docker/compose/v2/internal.Version",
+)
+"""What the benchmark measures against: only `make bench` installs it."""

@@ -81,7 +81,7 @@ def test_sources_that_are_not_there_leave_nothing(tmp_path: Path, sources: Path)
     assert not servers.folder(pins.GITEA, step.layout).exists()
 
 
-@pytest.mark.parametrize("server", servers.ALL, ids=lambda server: server.name)
+@pytest.mark.parametrize("server", [*servers.ALL, pins.COMPOSE], ids=lambda server: server.name)
 def test_each_recipe_asks_for_the_pinned_version(server: pins.Server) -> None:
     asked = (paths.GO_RECIPES / server.name / "go.mod").read_text()
 
