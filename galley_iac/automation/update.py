@@ -29,8 +29,12 @@ from galley_iac.request import Prepared
 from galley_iac.source.repository import Commit
 
 _ATTEMPTS = 3
-_TAKEN = re.compile(r"Pool overlaps|port is already allocated|address already in use")
-"""What the engine says when another preview was quicker: the next attempt chooses anew (docs/engine.md)."""
+_PASSING = re.compile(
+    r"Pool overlaps|port is already allocated|address already in use|failed to read stack tags file"
+)
+"""What the next attempt puts right: another preview was quicker, and it chooses anew (docs/engine.md); or a
+tag was just being written, which Pulumi does not do in one step, and does not forgive when an update begins.
+"""
 
 
 def up(
@@ -98,7 +102,7 @@ def _update(
         failure = _attempt(workspace, client, prepared, progress, notify, refresh)
         if failure is None:
             return progress
-        if attempt < _ATTEMPTS and _TAKEN.search(failure):
+        if attempt < _ATTEMPTS and _PASSING.search(failure):
             refresh = True
             continue
         raise PreviewError(report.failure(client, prepared.plan, progress, failure))

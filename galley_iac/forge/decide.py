@@ -44,7 +44,7 @@ class Decision:
     """What to bring up."""
     untrusted: bool = False
     full: bool = False
-    """Compare everything with the engine first: somebody asked for it."""
+    """Compare everything with the engine first, and build every image anew: somebody asked for it."""
     pin: bool = False
     """It is labelled to be pinned."""
     by: float = 0.0

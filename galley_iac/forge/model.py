@@ -47,6 +47,8 @@ class Event:
 
     def without_command(self) -> Event:
         """The same pull request, as if nobody had said anything."""
+        if self.subject is not Subject.COMMENT:
+            return self
         return replace(self, subject=Subject.PULL_REQUEST, comment="")
 
 

@@ -193,16 +193,27 @@ def test_what_was_overtaken_while_it_waited_does_nothing(team: Team) -> None:
     assert team.forge.mine() == []
 
 
-def test_a_person_s_signal_is_an_interruption(team: Team) -> None:
+def test_what_was_overtaken_after_it_has_spoken_does_not_keep_the_last_word(team: Team) -> None:
+    """The newest commit's own run never comes, or was over before this one said that it waits."""
     team.push(NEVER)
+
+    def overtaken(asked: Any) -> None:
+        if team.states()[-1:] == ["queued"] and asked.path.endswith("/pulls/12"):
+            team.forge.before = lambda _asked: None
+            team.push()
+
     with team.background("opened") as running:
         running.line("api: waiting for health", within=180)
-        running.signal(signal.SIGTERM)
-        assert running.wait().code == 130
-    assert team.states()[-1] == "interrupted"
+        team.push()
+        team.forge.before = overtaken
+        done = passed(team.job("synchronize"))
+        passed(running.wait())
+    assert f"superseded by commit {team.forge.head[:10]}" in done["superseded"]
+    assert team.forge.head[:10] in team.comment()
+    assert team.states()[-1] == "running"
 
 
-def test_a_failure_is_told_without_secrets_and_mended(team: Team) -> None:
+def test_what_was_stopped_or_has_failed_is_told_without_secrets_and_mended(team: Team) -> None:
     project = ("--project", team.origin.project)
     for value in ("SECRET",):
         done = team.galley(
@@ -211,10 +222,15 @@ def test_a_failure_is_told_without_secrets_and_mended(team: Team) -> None:
             VALUE="hush-hush-1",
         )
         assert done.code == 0, done.text
+    team.push(NEVER)
+    with team.background("opened") as running:
+        running.line("api: waiting for health", within=180)
+        running.signal(signal.SIGTERM)
+        assert running.wait().code == 130, "nothing newer is why: somebody stopped it"
     broken = team.push(BROKEN)
-    failed = team.job("opened")
+    failed = team.job("synchronize")
     assert failed.code == 1, failed.text
-    assert team.states() == ["building", "failed"]
+    assert team.states() == ["building", "interrupted", "building", "failed"]
     assert "exited with code 3" in team.comment()
     assert "hush-hush-1" not in "".join(team.forge.bodies)
     assert "********" in team.comment()
@@ -258,9 +274,6 @@ def test_comments(team: Team) -> None:
     team.push()
     passed(team.job("opened"))
     assert passed(team.say("eve", "/galley down"))["act"] == "nothing"
-    assert passed(team.say("max", "/galley pin"))["act"] == "pin"
-    assert team.comment().endswith("Done (pin): the preview is pinned.")
-    assert passed(team.say("max", "/galley unpin"))["act"] == "unpin"
     assert passed(team.say("max", "/galley extend 2d"))["act"] == "extend"
     assert "expires in 8 d 23 h" in team.comment() or "expires in 9 d" in team.comment()
     assert passed(team.say("ann", "/galley fly"))["act"] == "nothing"
@@ -270,6 +283,8 @@ def test_comments(team: Team) -> None:
     assert passed(team.say("ann", "/galley wake"))["act"] == "wake"
     assert team.states()[-1] == "running"
 
+    assert passed(team.say("ann", "/galley rebuild"))["act"] == "up"
+    assert "| `api` | ready | replaced (image" in team.comment(), "built anew, though nothing has changed"
     newest = team.push()
     behind = passed(team.say("max", "/galley pin"))
     assert (behind["act"], behind["commit"]) == ("up", newest), "the push's own run was pushed out"
@@ -277,12 +292,3 @@ def test_comments(team: Team) -> None:
     assert passed(team.say("ann", "/galley down"))["act"] == "down"
     assert team.states()[-1] == "removed"
     assert len(team.forge.mine()) == 1
-
-
-def test_a_forge_that_takes_no_comments_fails_no_update(team: Team) -> None:
-    team.push()
-    team.forge.refuses = ("/comments", team.forge.head)
-    done = team.job("opened")
-    assert passed(done)["act"] == "up"
-    assert "warning: the forge answered 403" in done.err
-    assert team.engine.of(team.name)

@@ -26,16 +26,29 @@ def carry_out(job: Job) -> Done:
     output.say(f"{job.identity.describe()}: {decision.act}: {decision.why}")
     try:
         done = _ACTS[decision.act](job, decision)
+        if decision.act in KEEPING or decision.act is Act.NOTHING:
+            return _catch_up(job) or done
+        return done
     except SupersededError as error:
         output.say(f"{job.name}: {error}")
+        _hand_over(job.without_command(), decision, error)
         return Done(job.name, decision, str(error))
     except GalleyError as error:
         if job.event.subject is Subject.COMMENT and decision.act not in (Act.UP, Act.DOWN):
-            job.publisher.answer(job.name, f"That failed: {span(str(error).splitlines()[0])}")
+            job.answer(f"That failed: {span(str(error).splitlines()[0])}")
         raise
-    if decision.act in KEEPING or decision.act is Act.NOTHING:
-        return _catch_up(job) or done
-    return done
+
+
+def _hand_over(job: Job, decision: Decision, error: SupersededError) -> None:
+    """The run that knows better may have ended already, and this one have spoken after it."""
+    now = error.now
+    try:
+        if now.act is Act.DOWN:
+            removal.take_down(job, now)
+        elif error.waited and now.act is Act.UP and job.publisher.shows(job.name, decision.commit):
+            update.bring_up(job, now)
+    except SupersededError as again:
+        output.say(f"{job.name}: {again}")
 
 
 def _catch_up(job: Job) -> Done | None:
@@ -59,13 +72,14 @@ def _catch_up(job: Job) -> Done | None:
 
 def _nothing(job: Job, decision: Decision) -> Done:
     if decision.tell:
-        job.publisher.answer(job.name, f"Nothing done: {decision.why}.")
+        job.answer(f"Nothing done: {decision.why}.")
     return Done(job.name, decision)
 
 
 def _wait(job: Job, decision: Decision) -> Done:
     """The preview of an older commit that was approved goes on."""
     still = job.facts().preview or ""
+    job.insist(decision)
     job.publisher.publish(Report(job.name, Stage.WAITING, decision.commit, decision.why, still=still))
     return Done(job.name, decision)
 
@@ -73,7 +87,9 @@ def _wait(job: Job, decision: Decision) -> Done:
 def _sleep(job: Job, decision: Decision) -> Done:
     sleep(Workspace(), target.client(), job.name)
     commit, ends = _commit(job), lifetime.words(job.name)
-    job.publisher.publish(Report(job.name, Stage.ASLEEP, commit, decision.why, ends=ends))
+    with job.last_word(target.client(), decision):
+        if (found := job.record()) and found.asleep:
+            job.publisher.publish(Report(job.name, Stage.ASLEEP, commit, decision.why, ends=ends))
     return Done(job.name, decision)
 
 
@@ -82,7 +98,9 @@ def _wake(job: Job, decision: Decision) -> Done:
         Workspace(), target.client(), job.name, lambda service, phase: output.say(f"{service}: {phase}")
     )
     services, ends = lines.of_status(status), lifetime.words(job.name)
-    job.publisher.publish(Report(job.name, Stage.RUNNING, _commit(job), "", services, ends=ends))
+    with job.last_word(target.client(), decision):
+        if (found := job.record()) and not found.asleep:
+            job.publisher.publish(Report(job.name, Stage.RUNNING, _commit(job), "", services, ends=ends))
     return Done(job.name, decision)
 
 
@@ -97,7 +115,7 @@ def _keeping(change: Callable[[Job, Decision], object]) -> Callable[[Job, Decisi
         change(job, decision)
         words = lifetime.words(job.name)
         output.say(f"{job.name}: {words}")
-        job.publisher.answer(job.name, f"Done ({decision.act}): the preview {_is(words)}.")
+        job.answer(f"Done ({decision.act}): the preview {_is(words)}.")
         return Done(job.name, decision)
 
     return act

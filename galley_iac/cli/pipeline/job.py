@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from galley_iac.automation import records, tags
+import docker
+
+from galley_iac.automation import hold, records, tags
+from galley_iac.automation.locks import InUseError
 from galley_iac.automation.records import Record
 from galley_iac.cli import output, target
 from galley_iac.cli.pipeline.facts import gather
@@ -27,12 +31,15 @@ from galley_iac.source.repository import origin_of, root_of
 
 
 class SupersededError(GalleyError):
-    """What was decided is not right any more; ``now`` is what would be decided now."""
+    """What was decided is not right any more; ``now`` is what would be decided now.
+
+    ``waited``: that was found when it was this one's turn, so nobody else was working on the preview.
+    """
 
     exit_code = 0
 
-    def __init__(self, now: Decision) -> None:
-        self.now = now
+    def __init__(self, now: Decision, *, waited: bool = False) -> None:
+        self.now, self.waited = now, waited
         newest = f"commit {now.commit[:10]}" if now.commit else now.act
         super().__init__(f"superseded by {newest} ({now.why})")
 
@@ -68,11 +75,11 @@ class Job:
         """What is to be done as things are now. Raises ForgeError: what cannot be asked is not guessed."""
         return decide(self.event, self.policy, self.facts())
 
-    def insist(self, decision: Decision) -> None:
+    def insist(self, decision: Decision, *, waited: bool = False) -> None:
         """Raises SupersededError when something else would be decided now."""
         now = self.decide()
         if (now.act, now.commit) != (decision.act, decision.commit):
-            raise SupersededError(now)
+            raise SupersededError(now, waited=waited)
 
     def insist_afterwards(self, decision: Decision) -> None:
         """The same of what has been done already: a forge that does not answer now changes nothing."""
@@ -80,6 +87,23 @@ class Job:
             self.insist(decision)
         except ForgeError as error:
             output.say(f"warning: {error}")
+
+    @contextlib.contextmanager
+    def last_word(self, client: docker.DockerClient, decision: Decision) -> Iterator[None]:
+        """What is said inside is still right, and nobody who has it later is overtaken: the preview is held.
+
+        Where another command holds it already, that one will have the last word. Raises SupersededError.
+        """
+        with contextlib.ExitStack() as held:
+            with contextlib.suppress(InUseError):
+                held.enter_context(hold.exclusive(client, self.name, wait=False))
+            self.insist_afterwards(decision)
+            yield
+
+    def answer(self, words: str) -> None:
+        """Answers a comment, once nobody else is about to replace the text that the answer is added to."""
+        with hold.exclusive(target.client(), self.name):
+            self.publisher.answer(self.name, words)
 
     def without_command(self) -> Job:
         """The same pull request, as if nobody had said anything."""

@@ -40,6 +40,16 @@ class Publisher:
             output.say(f"warning: the secrets could not be read: {error}")
             return "The report is in the job's log: the secrets in it could not be masked here."
 
+    def shows(self, preview: str, commit: str) -> bool:
+        """Whether the comment is about this commit; a forge that does not say so says no."""
+        found: list[bool] = []
+        self._try(lambda: found.append(self._is_about(preview, commit)))
+        return any(found)
+
+    def _is_about(self, preview: str, commit: str) -> bool:
+        shown = sticky.mine(self.forge, self.number, preview) if self.number is not None else []
+        return bool(shown) and commit_marker(commit) in shown[0].body
+
     def answer(self, preview: str, words: str) -> None:
         """Answers somebody's comment, below ours."""
         if self.number is not None:
@@ -57,11 +67,10 @@ class Publisher:
         """
         if self.number is None:
             return
-        late = report.stage is Stage.SUPERSEDED
-        if late or existing:
-            shown = sticky.mine(self.forge, self.number, report.preview)
-            if not shown or (late and commit_marker(report.commit) not in shown[0].body):
-                return
+        if report.stage is Stage.SUPERSEDED and not self._is_about(report.preview, report.commit):
+            return
+        if existing and not sticky.mine(self.forge, self.number, report.preview):
+            return
         sticky.put(self.forge, self.number, report.preview, render(report))
 
     def _try(self, say: Callable[[], None]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import docker
+
 from galley_iac.automation.down import down
 from galley_iac.automation.outcome import Removed
 from galley_iac.automation.workspace import Workspace
@@ -18,8 +20,10 @@ def take_down(job: Job, decision: Decision) -> Done:
     """Removes the preview, unless the pull request was opened again while this waited for its turn."""
     if running.ask_to_stop(job.name):
         output.say(f"{job.name}: an update of it is running and was asked to stop")
+    workspace = Workspace()
+    client = target.client(workspace.state(job.name).engine)
     try:
-        removed = _remove(job, decision)
+        removed = _remove(job, decision, workspace, client)
     except SupersededError:
         raise
     except GalleyError as error:
@@ -27,15 +31,15 @@ def take_down(job: Job, decision: Decision) -> Done:
         job.publisher.publish(failed)
         raise
     output.say(f"{job.name}: {'removed' if removed else 'there was nothing to remove'}")
-    job.publisher.publish(Report(job.name, Stage.REMOVED, why=decision.why), existing=not removed)
+    with job.last_word(client, decision):
+        job.publisher.publish(Report(job.name, Stage.REMOVED, why=decision.why), existing=not removed)
     return Done(job.name, decision)
 
 
-def _remove(job: Job, decision: Decision) -> Removed:
-    workspace = Workspace()
+def _remove(job: Job, decision: Decision, workspace: Workspace, client: docker.DockerClient) -> Removed:
     return down(
         workspace,
-        target.client(workspace.state(job.name).engine),
+        client,
         job.name,
         lambda service: output.say(f"{service}: removed"),
         job.identity,

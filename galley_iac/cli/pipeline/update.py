@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
+
+import docker
 
 from galley_iac.automation import claims, keep
 from galley_iac.automation.outcome import Updated
@@ -51,32 +54,32 @@ class _Attempt:
         self._seen: Progress | None = None
         self._folder = Path()
         self._begun: float | None = None
+        self._took: float | None = None
+        self._client: docker.DockerClient | None = None
 
     def run(self) -> Done:
         """From the forge's commit to a preview that runs."""
         job, decision = self._job, self._decision
+        if claims.is_held(job.name):
+            job.insist(decision)
+            self.say(Stage.QUEUED, why="another command is working on it")
         if running.ask_to_stop(job.name, decision.commit):
             output.say(f"{job.name}: an older commit's update is running and was asked to stop")
-        if claims.is_held(job.name):
-            self.say(Stage.QUEUED, why="another command is working on it")
         with checkout(job.root, decision.commit, job.reference()) as folder:
             self._folder = folder
-            updated = self._update(job.prepared(folder, untrusted=decision.untrusted))
-        job.insist_afterwards(decision)
+            updated = self._update(self._prepared(folder))
         if decision.pin:
             keep.pin(job.name)
-        self.say(
-            Stage.RUNNING,
-            services=lines.of_status(updated.status, updated.progress),
-            ends=lifetime.words(job.name),
-        )
-        if not job.args.json:
-            output.urls(updated.status)
-        urls = tuple(service.url for service in updated.status.services if service.url)
-        return Done(job.name, decision, urls=urls)
+        return self._tell(updated)
+
+    def _prepared(self, folder: Path) -> Prepared:
+        """On a cluster nothing can be built anew: there, what is compared has to do."""
+        prepared = self._job.prepared(folder, untrusted=self._decision.untrusted)
+        anew = self._decision.full and not prepared.settings.cluster
+        return replace(prepared, request=replace(prepared.request, rebuild=anew))
 
     def _update(self, prepared: Prepared) -> Updated:
-        client = target.client(prepared.request.engine)
+        self._client = target.client(prepared.request.engine)
         with Table(prepared.plan) as table:
 
             def show(progress: Progress, moved: set[str]) -> None:
@@ -85,7 +88,7 @@ class _Attempt:
 
             return up(
                 Workspace(),
-                client,
+                self._client,
                 prepared,
                 show,
                 refresh=self._decision.full,
@@ -95,22 +98,39 @@ class _Attempt:
 
     def _begin(self) -> None:
         """Called when it is this one's turn."""
-        self._job.insist(self._decision)
+        self._job.insist(self._decision, waited=True)
         running.register(self._job.name, self._decision.commit)
         self._begun = time.monotonic()
         self.say(Stage.BUILDING)
 
+    def _tell(self, updated: Updated) -> Done:
+        status, job = updated.status, self._job
+        services, ends = lines.of_status(status, updated.progress), lifetime.words(job.name)
+        self._took = self._since_begun()
+        with job.last_word(self._client, self._decision):
+            self.say(Stage.RUNNING, services=services, ends=ends)
+        if not job.args.json:
+            output.urls(status)
+        urls = tuple(service.url for service in status.services if service.url)
+        return Done(job.name, self._decision, urls=urls)
+
     def failed(self, error: BaseException) -> None:
         """Says so, unless a newer commit is why; then that is raised instead."""
+        self._took = self._since_begun()
+        stopped = isinstance(error, KeyboardInterrupt)
         try:
-            self._job.insist_afterwards(self._decision)
+            with self._job.last_word(self._client or target.client(), self._decision):
+                if stopped:
+                    self.say(Stage.INTERRUPTED, why="it was stopped")
+                else:
+                    log, services = self._shortened(str(error)), lines.of_progress(self._seen)
+                    self.say(Stage.FAILED, log=log, services=services)
         except SupersededError as superseded:
             self.say(Stage.SUPERSEDED, why=str(superseded))
             raise superseded from None
-        if isinstance(error, KeyboardInterrupt):
-            self.say(Stage.INTERRUPTED, why="it was stopped")
-        else:
-            self.say(Stage.FAILED, log=self._shortened(str(error)), services=lines.of_progress(self._seen))
+
+    def _since_begun(self) -> float | None:
+        return None if self._begun is None else time.monotonic() - self._begun
 
     def say(
         self,
@@ -122,10 +142,8 @@ class _Attempt:
         services: tuple[ServiceLine, ...] = (),
     ) -> None:
         """Leaves the preview's state on the forge."""
-        ended = self._begun is not None and stage is not Stage.BUILDING
-        took = time.monotonic() - (self._begun or 0.0) if ended else None
         self._job.publisher.publish(
-            Report(self._job.name, stage, self._decision.commit, why, services, took, ends, log)
+            Report(self._job.name, stage, self._decision.commit, why, services, self._took, ends, log)
         )
 
     def _shortened(self, message: str) -> str:
