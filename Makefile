@@ -11,7 +11,7 @@ DEMO ?= examples/python
 BRANCH := $(shell git symbolic-ref --quiet --short HEAD 2>/dev/null || echo demo)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo demo-down cluster cluster-down test unit check lock wheel clean clean-tools fresh-machine
+.PHONY: help venv demo demo-down cluster cluster-down test bench unit check lock wheel clean clean-tools fresh-machine
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,12 +37,16 @@ test: venv ## install what is missing and run all tests, in a Docker engine of t
 	@$(BIN)/galley setup --for-tests
 	@$(BIN)/python -m galley_iac.toolchain.within $(BIN)/python -m pytest $(ARGS)
 
+bench: venv ## measure galley beside docker compose and bare Pulumi (root; up to two hours, on an idle machine)
+	@$(BIN)/python -m bench.setup
+	@$(BIN)/python -m galley_iac.toolchain.within $(BIN)/python -m bench $(ARGS)
+
 unit: venv ## the tests that need neither root nor Docker nor Pulumi's command
 	@$(BIN)/python -m pytest $(wildcard $(FAST))
 
 check: venv ## style and types
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy --strict galley_iac
+	@$(BIN)/mypy --strict galley_iac bench
 
 venv:
 	@test -n '$(PYTHON)' || { echo 'error: Python 3.11 or later is needed' >&2; exit 3; }

@@ -1,0 +1,1 @@
+"""Who is measured: each contender brings the same application up in its own way."""
