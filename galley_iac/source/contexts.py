@@ -15,6 +15,7 @@ from galley_iac.plan.images import DEFAULT_DOCKERFILE, Context
 from galley_iac.source import ignore
 from galley_iac.source.find import Source
 from galley_iac.source.generated import Generator
+from galley_iac.source.patterns import PatternError
 
 _BLOCK = 1 << 20
 
@@ -38,6 +39,8 @@ def contexts_of(source: Source) -> dict[str, Context]:
             problems.extend(generator.problems(service, error))
         except OSError as error:
             problems.append(_unreadable(source, service, error))
+        except PatternError as error:
+            problems.append(_unmatched(source, service, error))
     if problems:
         raise InputError(problems)
     return found
@@ -104,6 +107,11 @@ def _unreadable(source: Source, service: Service, error: OSError) -> Problem:
     rule = f"{error.filename} cannot be read: {error.strerror}"
     remedy = "make it readable, or leave it out with .dockerignore"
     return source.manifest.problem(f"services.{service.name}.build.path", rule, remedy)
+
+
+def _unmatched(source: Source, service: Service, error: PatternError) -> Problem:
+    rule = f"{ignore.IGNORE_FILE} of this build cannot be used: {error}"
+    return source.manifest.problem(f"services.{service.name}.build.path", rule, "mend or remove the pattern")
 
 
 def _problem(source: Source, service: Service, build: Build) -> Problem | None:

@@ -224,3 +224,14 @@ def test_a_file_that_cannot_be_read_is_named(context: Path, monkeypatch: pytest.
     assert only[:2] == (3, "services.a.build.path")
     assert only[2].startswith(f"{context}/")
     assert only[2].endswith(" cannot be read: Permission denied")
+
+
+def test_a_pattern_that_is_none_is_told_with_the_build(context: Path) -> None:
+    (context / ".dockerignore").write_text("*.md\n[z-a]\n")
+    assert problems(context, "  a: {kind: worker, build: {path: ./}}\n") == [
+        (
+            3,
+            "services.a.build.path",
+            ".dockerignore of this build cannot be used: `[z-a]` has a range that ends before it begins",
+        )
+    ]

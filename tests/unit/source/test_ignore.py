@@ -8,6 +8,7 @@ import pytest
 
 from galley_iac.source import ignore
 from galley_iac.source.contexts import digest
+from galley_iac.source.patterns import PatternError
 
 LEFT_OUT = (
     *(".git/HEAD", "lib/.git/HEAD", ".env", "api/.env", ".env.local", ".env.production.local"),
@@ -58,6 +59,40 @@ def test_the_dockerfiles_own_ignore_file_is_preferred(tmp_path: Path) -> None:
     assert "b.txt" not in files(tmp_path, "docker/api.Dockerfile")
     assert "a.txt" in files(tmp_path, "docker/api.Dockerfile")
     assert "b.txt" in files(tmp_path, "Dockerfile")
+
+
+def test_case_counts(tmp_path: Path) -> None:
+    """The builder sends README.md then, so a change of it has to make another image."""
+    make(tmp_path, "README.md", "main.py")
+    (tmp_path / ".dockerignore").write_text("readme.md\n.dockerignore\n")
+    assert files(tmp_path, "main.py") == {"README.md", "main.py"}
+
+
+def test_what_is_brought_back_from_a_folder_that_is_left_out(tmp_path: Path) -> None:
+    make(tmp_path, "a/b/keep.txt", "a/b/drop.txt", "c/keep.txt", "Dockerfile")
+    (tmp_path / ".dockerignore").write_text("*\n!**/keep.txt\n")
+    assert files(tmp_path, "Dockerfile") == {"a/b/keep.txt", "c/keep.txt", "Dockerfile"}
+
+
+def test_a_file_that_a_link_leads_out_of_the_context_is_not_read(tmp_path: Path) -> None:
+    make(tmp_path / "context", "a.txt")
+    (tmp_path / "outside").write_text("a.txt\n")
+    (tmp_path / "context" / ".dockerignore").symlink_to("../outside")
+    assert files(tmp_path / "context", "a.txt") == {"a.txt", ".dockerignore"}
+    assert ignore.patterns(tmp_path / "context", "Dockerfile") == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [
+        ("\n" * (256 << 10) + "a", ".dockerignore is larger than 256 KiB"),
+        ("a\n" * 5001, ".dockerignore has more than 5000 patterns"),
+    ],
+)
+def test_more_than_anybody_writes(tmp_path: Path, content: str, rule: str) -> None:
+    (tmp_path / ".dockerignore").write_text(content)
+    with pytest.raises(PatternError, match=rule):
+        ignore.patterns(tmp_path, "Dockerfile")
 
 
 @pytest.mark.parametrize("name", LEFT_OUT)
