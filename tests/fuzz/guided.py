@@ -19,7 +19,8 @@ def main() -> None:
     """Fuzz the target that the first argument names, beginning with the golden shapes."""
     atheris: Any = importlib.import_module("atheris")
     name, *options = sys.argv[1:]
-    with atheris.instrument_imports(include=["galley_iac.manifest", "yaml"]):  # only what is not imported yet
+    included = ["galley_iac.manifest", "galley_iac.plan.identity", "galley_iac.source.patterns", "yaml"]
+    with atheris.instrument_imports(include=included):  # only what is not imported yet
         targets = importlib.import_module("tests.fuzz.targets")
     target = targets.TARGETS[name]
 

@@ -12,6 +12,8 @@ from galley_iac.manifest.compose import dotenv, parse_compose
 from galley_iac.manifest.compose.dotenv import DotenvError
 from galley_iac.manifest.paths import PathError
 from galley_iac.manifest.template import Template, TemplateError
+from galley_iac.plan.identity import Identity, preview_name
+from galley_iac.source.patterns import Effort, Pattern, PatternError
 
 _LINE_ENDS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # as YAML counts them
 
@@ -103,6 +105,33 @@ def env_file(text: str) -> None:
     assert all(assignment.name for assignment in found)
 
 
+TREE = ("main.py", "README.md", "a", "a/b", "a/b/keep.txt", ".env", "node_modules/x/index.js")
+
+
+def dockerignore(text: str) -> None:
+    """A .dockerignore: every line says nothing, is a pattern, or is refused; what matches, matches again."""
+    effort = Effort()
+    for line in text.split("\n")[:50]:
+        try:
+            found = Pattern.of(line)
+            again = found and Pattern.of(("!" if found.keeps else "") + found.text)
+        except PatternError as error:
+            check(bool(str(error)))
+            continue
+        if found is None or again is None:
+            continue
+        for name in TREE:
+            assert found.matches(name, effort) == again.matches(name, effort)
+            if found.matches(name, effort) and "/" in name:
+                check(found.by_name or found.prefix in name)
+
+
+def names(text: str) -> None:
+    """A branch: the preview's name is a DNS label, and every name that a plan makes of it is valid."""
+    name = preview_name(Identity("shop", branch=text or "x"))
+    check(re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?", name) is not None and "--" not in name)
+
+
 TARGETS: dict[str, Callable[[str], None]] = {
     "manifest": manifest,
     "compose": compose,
@@ -110,4 +139,6 @@ TARGETS: dict[str, Callable[[str], None]] = {
     "command_line": command_line,
     "path": path,
     "env_file": env_file,
+    "dockerignore": dockerignore,
+    "names": names,
 }
