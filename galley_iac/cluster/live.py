@@ -63,6 +63,8 @@ class Workload:
     user: str = ""
     """Of its image."""
     replicas: int = 1
+    rolled: bool = True
+    """Whether what was declared last is what runs: all of it, and nothing of before."""
     memory: int = 0
     """What its containers may use together, in bytes."""
     succeeded: bool = False
@@ -173,10 +175,21 @@ def _workload(found: Json) -> Workload:
         url=noted.get(labels.URLS, ""),
         user=noted.get(labels.USER, ""),
         replicas=found["spec"].get("replicas", 1),
+        rolled=own.get(labels.ROLE) == labels.ROLE_JOB or _rolled(found),
         memory=sum(map(_memory, found["spec"]["template"]["spec"]["containers"])),
         succeeded="Complete" in conditions,
         failed="Failed" in conditions,
     )
+
+
+_COUNTS = ("replicas", "updatedReplicas", "availableReplicas")
+
+
+def _rolled(deployment: Json) -> bool:
+    """The counts mean something only once the controller has seen the present declaration."""
+    status, wanted = deployment.get("status") or {}, deployment["spec"].get("replicas", 1)
+    seen = status.get("observedGeneration", 0) >= deployment["metadata"].get("generation", 0)
+    return seen and all(status.get(count, 0) == wanted for count in _COUNTS)
 
 
 def _memory(container: Json) -> int:

@@ -6,7 +6,7 @@ import re
 
 from galley_iac.cluster import labels
 from galley_iac.cluster.live import Event, Live, Pod, Run, Workload
-from galley_iac.engine.status import OOM_REMEDY, PreviewStatus, ServiceStatus
+from galley_iac.engine.status import HEALTHY, OOM_REMEDY, PreviewStatus, ServiceStatus
 from galley_iac.plan.cluster import PROBER, Target
 from galley_iac.timing import age_seconds
 
@@ -84,7 +84,10 @@ def _judge_pod(live: Live, workload: Workload, pod: Pod | None) -> tuple[str, st
         )
     if main.state == "terminated":
         return "crashed", _ended(main)
-    return _judge_running(live, pod)
+    state, reason = _judge_running(live, pod)
+    if state in HEALTHY and not workload.rolled:
+        return "waiting", "its update is under way"
+    return state, reason
 
 
 def _judge_absent(live: Live, workload: Workload) -> tuple[str, str]:
@@ -138,9 +141,11 @@ def hopeless(live: Live, service: str) -> bool:
     Pulumi itself says so.
     """
     status, workload, pod = service_status(live, service), live.workload(service), live.pod(service)
+    if workload is None:
+        return False
     if status.state == "restarting":
         return bool(pod and pod.main.restarts >= _ENOUGH_RESTARTS)
-    if status.state != "failed" or (workload and workload.failed):
+    if status.state != "failed" or workload.failed:
         return False
     if pod and pod.unplaced:
         return age_seconds(pod.created_at) > _PLACED_WITHIN

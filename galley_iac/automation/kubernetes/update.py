@@ -21,7 +21,7 @@ from galley_iac.automation.workspace import Workspace
 from galley_iac.cluster.client import Api, Client
 from galley_iac.cluster.live import Live, observe
 from galley_iac.cluster.ownership import refuse_foreign
-from galley_iac.cluster.status import preview_status, service_status
+from galley_iac.cluster.status import hopeless, preview_status, service_status
 from galley_iac.engine.facts import present
 from galley_iac.engine.status import PreviewStatus
 from galley_iac.errors import GalleyError, PreviewError
@@ -32,7 +32,7 @@ from galley_iac.program.main import engine_host, keeping_errors
 from galley_iac.request import Prepared
 from galley_iac.source.repository import Commit
 
-_SETTLED_WITHIN = 10.0
+_SETTLED_WITHIN = 300.0
 _PAUSE = 0.5
 
 
@@ -95,15 +95,19 @@ def _update(
 
 
 def settle(api: Api, preview: str, services: Iterable[str]) -> PreviewStatus:
-    """The status once all services are as they should be. PreviewError when one is not, and stays so."""
+    """The status once all services are as they should be. PreviewError when one is not, and stays so.
+
+    On a busy cluster Pulumi takes a Deployment for updated whose update has not begun (docs/kubernetes.md).
+    """
     expected, end = list(services), time.monotonic() + _SETTLED_WITHIN
     while True:
         live = observe(api, preview)
         bad = [status for name in expected if not (status := service_status(live, name)).healthy]
         if not bad:
             return preview_status(preview, live)
-        if time.monotonic() > end:
-            raise PreviewError(report.unsettled(api, preview, live, bad))
+        past_help = [one for one in bad if one.state == "missing" or hopeless(live, one.service)]
+        if past_help or time.monotonic() > end:
+            raise PreviewError(report.unsettled(api, preview, live, past_help or bad))
         time.sleep(_PAUSE)
 
 

@@ -13,6 +13,7 @@ from galley_iac.automation import state, tags
 from galley_iac.automation.configuration import PROJECT_SETTINGS, config_file
 from galley_iac.automation.kubernetes import places, report
 from galley_iac.automation.kubernetes import sleep as nap
+from galley_iac.automation.kubernetes import update as updating
 from galley_iac.automation.kubernetes import watch as watching
 from galley_iac.automation.kubernetes.watch import Watch
 from galley_iac.automation.progress import Phase, Progress
@@ -205,6 +206,18 @@ def test_a_reason_has_its_remedy(reason: str, remedy: str) -> None:
 
 def test_an_error_of_pulumi_s_own_is_said_as_it_is() -> None:
     assert failure(FakeApi(), progress(), "error: no such context").splitlines()[1] == "no such context"
+
+
+def test_an_update_is_over_when_the_cluster_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    api = FakeApi(deployment("api", seen=1), pod("api", container("api")))
+    monkeypatch.setattr(time, "sleep", lambda _seconds: api.lists.update(deployments=[deployment("api")]))
+    assert updating.settle(api, NAME, ["api"]).state == "running"
+
+
+@pytest.mark.parametrize("objects", [[deployment("api"), pod("api", LOOP)], []])
+def test_what_does_not_stay_up_ends_an_update_that_went_through(objects: list[Any]) -> None:
+    with pytest.raises(PreviewError, match=r"is up, but not all of it runs\.\napi: "):
+        updating.settle(FakeApi(*objects), NAME, ["api"])
 
 
 class FakeWorkspace:

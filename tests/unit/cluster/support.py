@@ -31,12 +31,26 @@ def namespace(**annotations: str) -> Object:
     return {"metadata": {"name": NAME, "labels": labels(role="namespace"), "annotations": about}}
 
 
-def deployment(service: str, replicas: int = 1, kind: str = "api", url: str = "") -> Object:
+def deployment(
+    service: str, replicas: int = 1, kind: str = "api", url: str = "", seen: int = 2, old: int = 0
+) -> Object:
+    """Of generation 2; ``seen`` is the one that the controller knows, ``old`` counts pods of before."""
     noted = {"galley.kind": kind, "galley.image": f"acme/{service}:1", "galley.urls": url}
     limits = {"resources": {"limits": {"memory": "512Mi"}}}
     return {
-        "metadata": {"name": service, "labels": labels(service), "annotations": noted},
+        "metadata": {
+            "name": service,
+            "labels": labels(service),
+            "annotations": noted,
+            "generation": 2,
+        },
         "spec": {"replicas": replicas, "template": {"spec": {"containers": [limits, {}]}}},
+        "status": {
+            "observedGeneration": seen,
+            "replicas": replicas + old,
+            "updatedReplicas": replicas,
+            "availableReplicas": replicas,
+        },
     }
 
 

@@ -206,3 +206,11 @@ def test_what_is_left_of_a_preview_is_named() -> None:
     live = observe(api, NAME)
     assert live
     assert live.describe() == ["volume pvc-1"]
+
+
+@pytest.mark.parametrize("found", [deployment("api", seen=1), deployment("api", old=1)])
+def test_an_update_that_has_not_come_through_is_not_taken_for_done(found: Object) -> None:
+    """A pod of before still runs and is ready: of what was declared last that says nothing."""
+    ready = pod("api", RUNNING, container(PROBER), ready=True)
+    assert judged(found, ready) == ("waiting", "its update is under way", False)
+    assert judged(found, pod("api", RUNNING))[0] == "waiting"
