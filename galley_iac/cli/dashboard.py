@@ -33,6 +33,9 @@ def add_parser(verbs: Any) -> None:
     parser.add_argument(
         "--public", action="store_true", help="reading needs no login, also beyond loopback; acting does"
     )
+    parser.add_argument(
+        "--thumbnails", action="store_true", help="take a picture of each web, by a browser that is installed"
+    )
     parser.set_defaults(run=run)
 
 
@@ -43,7 +46,13 @@ def run(args: argparse.Namespace) -> int:
     proxies = tuple(settings.network(text) for text in args.proxy) or settings.LOOPBACKS
     serve(
         settings.Settings(
-            args.host, args.port, tuple(args.hostname), args.identity_header, proxies, public=args.public
+            args.host,
+            args.port,
+            tuple(args.hostname),
+            args.identity_header,
+            proxies,
+            public=args.public,
+            thumbnails=args.thumbnails,
         ),
         target.engine_host(),
         output.say,

@@ -52,6 +52,7 @@ def _pages(parts: Parts) -> list[BaseRoute]:
         Route("/login", acting.log_in, methods=["POST"]),
         Route("/logout", acting.log_out, methods=["POST"]),
         Route(_PREVIEW, browser.overview),
+        Route(f"{_PREVIEW}/thumbnails/{{service}}", browser.thumbnail),
         Route(f"{_PREVIEW}/updates", browser.updates),
         Route(f"{_PREVIEW}/environment", browser.environment),
         Route(f"{_PREVIEW}/logs", browser.logs),

@@ -64,6 +64,8 @@ class Service:
     """The last one, also where it runs again since."""
     last_lines: tuple[str, ...] = ()
     """The end of its log, only where it is not as it should be."""
+    thumbnail: float | None = None
+    """When a picture of its page was taken; None where there is none."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from galley_iac.dashboard.auth import token
 from galley_iac.dashboard.auth.access import Access
 from galley_iac.dashboard.jobs import Jobs
 from galley_iac.dashboard.live.source import EngineSource
+from galley_iac.dashboard.live.thumbnails import find_browser
 from galley_iac.dashboard.pages import Pages
 from galley_iac.dashboard.serving import Api, Browser
 from galley_iac.dashboard.settings import Settings
@@ -48,7 +49,8 @@ def application(
 
 def serve(settings: Settings, host: str, say: Callable[[str], None]) -> None:
     """Serves until SIGINT or SIGTERM. Raises MachineError when the port is taken or the engine is silent."""
-    with EngineSource(host) as source, _listening(settings) as listener:
+    browser = find_browser() if settings.thumbnails else None
+    with EngineSource(host, browser) as source, _listening(settings) as listener:
         secret, is_new = token.ensure()
         made = application(source, settings, secret, host, source.notify)
         _announce(settings, listener.getsockname()[1], say)

@@ -11,7 +11,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
 
 from galley_iac.dashboard import answers, endpoints, events, metrics, streaming
 from galley_iac.dashboard.auth.access import Access, Who
@@ -70,6 +77,15 @@ class Browser:
         return await run_in_threadpool(
             streaming.as_download, self.source, streaming.wanted(_name(request), query)
         )
+
+    async def thumbnail(self, request: Request) -> Response:
+        """A picture of a service's page. Its address changes with it: it need not be asked for again."""
+        self._check(request)
+        service: str = request.path_params["service"]
+        file = await run_in_threadpool(self.source.thumbnail, _name(request), service)
+        if file is None:
+            raise answers.not_found("such picture")
+        return FileResponse(file, media_type="image/png", headers={"Cache-Control": "private, max-age=86400"})
 
     async def login(self, request: Request) -> Response:
         """The form for the token."""

@@ -29,6 +29,9 @@ class Settings:
     public: bool = False
     """Whether everybody who can reach it may read, also where it listens on more than loopback."""
 
+    thumbnails: bool = False
+    """Whether pictures of pages are taken, by a browser that is installed."""
+
     @property
     def open_to_read(self) -> bool:
         """Whether reading needs no login: on loopback it does not, anywhere else it does unless said so."""

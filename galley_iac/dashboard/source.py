@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from galley_iac.dashboard.model import Drift, History, Line, Log, Preview, Variable
@@ -58,6 +59,9 @@ class Source(Protocol):
 
     def compare(self, name: str) -> Drift:
         """Compares one preview with what was declared. Raises GalleyError when it cannot be done."""
+
+    def thumbnail(self, preview: str, service: str) -> Path | None:
+        """The file with a picture of a service's page."""
 
     def environment(self, name: str) -> Mapping[str, Sequence[Variable]]:
         """Service → its environment, secrets masked."""

@@ -6,11 +6,13 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import docker
 
 from galley_iac.automation import backend
 from galley_iac.automation.report import tail
+from galley_iac.dashboard.live import thumbnails
 from galley_iac.dashboard.live.assemble import Known, is_asleep, preview
 from galley_iac.dashboard.live.comparing import Comparing
 from galley_iac.dashboard.live.crashes import Crashes, End, Ends
@@ -20,6 +22,7 @@ from galley_iac.dashboard.live.polling import Polling
 from galley_iac.dashboard.live.reading import Reading
 from galley_iac.dashboard.live.secrets import Maskers
 from galley_iac.dashboard.live.stacks import Stacks
+from galley_iac.dashboard.live.thumbnails import Thumbnails
 from galley_iac.dashboard.live.updates import Updates
 from galley_iac.dashboard.live.usage import Meter
 from galley_iac.dashboard.live.watch import Watch
@@ -42,12 +45,13 @@ LastLines = dict[str, tuple[str, tuple[str, ...]]]
 class EngineSource:
     """Everything of one engine. Use as a context manager: its threads end with it."""
 
-    def __init__(self, host: str) -> None:
+    def __init__(self, host: str, browser: Path | None = None) -> None:
         local = backend.local_state()
         self._host, self._client = host, connect(host)
         self._stacks, self._updates = Stacks(local), Updates(local)
         self._crashes, self._maskers = Crashes(), Maskers()
         self._comparing = Comparing(self._client, self._maskers)
+        self._thumbnails = Thumbnails(browser, self.notify)
         self._lines: dict[str, LastLines] = {}
         self._listeners: list[Callable[[], None]] = []
         self._feeds: dict[str, set[Following]] = {}
@@ -58,13 +62,14 @@ class EngineSource:
 
     def __enter__(self) -> EngineSource:
         """Raises MachineError when the engine is silent."""
+        self._thumbnails.start()
         self._watch.start()
         self._polling.start()
         self._meter.start()
         return self
 
     def __exit__(self, *error: object) -> None:
-        for part in (self._watch, self._polling, self._meter):
+        for part in (self._watch, self._polling, self._meter, self._thumbnails):
             part.stop()
         for feed in [feed for feeds in list(self._feeds.values()) for feed in list(feeds)]:
             feed.close()
@@ -77,11 +82,13 @@ class EngineSource:
 
     def previews(self) -> Sequence[Preview]:
         """As the protocol says."""
+        self._meter.look()
         names = {*self._watch.found, *self._polling.records}
         return [self._preview(name) for name in sorted(names)]
 
     def preview(self, name: str) -> Preview | None:
         """As the protocol says."""
+        self._meter.look()
         known = name in self._watch.found or name in self._polling.records
         return self._preview(name) if known else None
 
@@ -97,6 +104,12 @@ class EngineSource:
     def compare(self, name: str) -> Drift:
         """As the protocol says."""
         return self._comparing.compare(name)
+
+    def thumbnail(self, preview: str, service: str) -> Path | None:
+        """As the protocol says."""
+        found = self.preview(preview)
+        known = found.service(service) if found else None
+        return thumbnails.path(preview, service) if known and known.thumbnail else None
 
     def environment(self, name: str) -> Mapping[str, Sequence[Variable]]:
         """As the protocol says."""
@@ -138,20 +151,21 @@ class EngineSource:
         return lambda: self._listeners.remove(changed)
 
     def _preview(self, name: str) -> Preview:
-        self._meter.look()
-        return preview(
-            Known(
-                name,
-                time.time(),
-                self._watch.found.get(name, Live()),
-                self._stacks.stack(name),
-                self._updates.first(name),
-                self._updates.last(name),
-                self._polling.activities.get(name),
-                self._polling.records.get(name),
-                self._crashes.last(name),
-                self._meter.found,
-                {container: lines for container, (_, lines) in self._lines.get(name, {}).items()},
+        return self._thumbnails.shown(
+            preview(
+                Known(
+                    name,
+                    time.time(),
+                    self._watch.found.get(name, Live()),
+                    self._stacks.stack(name),
+                    self._updates.first(name),
+                    self._updates.last(name),
+                    self._polling.activities.get(name),
+                    self._polling.records.get(name),
+                    self._crashes.last(name),
+                    self._meter.found,
+                    {container: lines for container, (_, lines) in self._lines.get(name, {}).items()},
+                )
             )
         )
 
@@ -170,9 +184,12 @@ class EngineSource:
         if name and live is None and name not in self._polling.records:
             self._crashes.forget(name)
             self._comparing.forget(name)
+            self._thumbnails.forget(name)
             self._lines.pop(name, None)
         if live is not None:
             self._take_lines(name, live)
+            if self._thumbnails.is_on:
+                self._thumbnails.look(self._preview(name))
         self.notify()
 
     def _take_lines(self, name: str, live: Live) -> None:

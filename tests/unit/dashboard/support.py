@@ -75,6 +75,9 @@ class Fixed:
         assert self.compared
         return self.compared
 
+    def thumbnail(self, _preview: str, _service: str) -> Path | None:
+        return None
+
     def environment(self, _name: str) -> Mapping[str, Sequence[Variable]]:
         return self.variables
 
