@@ -9,7 +9,19 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from galley_iac.dashboard.model import Activity, Change, Crash, History, Line, Step, Update, Usage, Variable
+from galley_iac.automation.drift import Difference, Field
+from galley_iac.dashboard.model import (
+    Activity,
+    Change,
+    Crash,
+    Drift,
+    History,
+    Line,
+    Step,
+    Update,
+    Usage,
+    Variable,
+)
 from tests.browser.serving import served
 from tests.unit.dashboard.support import NOW, TOKEN, Fixed, preview, service
 
@@ -29,7 +41,14 @@ def everything() -> Fixed:
         note="the last update failed",
         activity=Activity("up", NOW),
         services=(
-            service("api", "ready", url="http://api.test", usage=Usage(0.5, 90 << 20, 100 << 20), since=NOW),
+            service(
+                "api",
+                "ready",
+                url="http://api.test",
+                usage=Usage(0.5, 90 << 20, 100 << 20),
+                since=NOW,
+                thumbnail=NOW,
+            ),
             service(
                 "worker", "crashed", after=("api",), reason="exited with code 1", exit_code=1, crash=crash
             ),
@@ -45,6 +64,10 @@ def everything() -> Fixed:
         for state in ("pending", "building", "running", "failed", "asleep", "ending")
     ]
     source = Fixed([main, *others, preview("kept-shop", pinned=True)], lines(), history())
+    fields = (Field("memory", "64", "32"), Field("envs"))
+    source.compared = Drift(
+        NOW, (Difference("api", "container", "changed", fields), Difference("mail", "container", "missing"))
+    )
     source.variables = {"api": [Variable("GREETING", "hello"), Variable("KEY", "********", masked=True)]}
     return source
 
@@ -97,7 +120,7 @@ def search_logs(page: Page) -> None:
 CASES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "list": ("/", shown("kept-shop")),
     "an empty list": ("/?q=nothing", shown("None of")),
-    "overview": (f"/previews/{NAME}", shown("RuntimeError: no broker")),
+    "overview": (f"/previews/{NAME}", shown("Other than declared")),
     "extend": (f"/previews/{NAME}", open_dialog("Extend", "stay longer")),
     "destroy": ("/previews/kept-shop", open_dialog("Destroy", "To confirm")),
     "updates": (f"/previews/{NAME}/updates", shown("All updates")),
