@@ -71,8 +71,9 @@ def shapes(make_repository: MakeRepository, make_preview: MakePreview) -> Shapes
 
 
 def test_single_web(shapes: Shapes) -> None:
-    """The only web answers on the preview's bare host and on its own name."""
+    """Built with Yarn. The only web answers on the preview's bare host and on its own name."""
     with shapes.preview("single-web") as preview:
+        assert "yarn install" in preview.build_log("site")
         port = urlsplit(preview.url("site")).port or 0
         for host in (f"{preview.name}.localhost", f"site.{preview.name}.localhost"):
             assert ask(host, port).body == f"<h1>A site</h1><p>asked as {host}</p>"
