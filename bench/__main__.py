@@ -70,7 +70,8 @@ def _measure(
         _say("interrupted: what was started has been ended")
     path = args.json or paths.layout().root / "bench" / f"{about['begun'].replace(':', '')}.json"
     record.save(path, record.document(samples, **about, ended=stamp(time.time())))
-    print(f"\n{table(samples, [contender.name for contender in contenders])}\n\nevery time: {path}")
+    shown = table(samples, [contender.name for contender in contenders]) or "nothing was measured"
+    print(f"\n{shown}\n\nevery time: {path}")
     return code
 
 
