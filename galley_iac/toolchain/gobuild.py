@@ -17,7 +17,7 @@ _ENVIRONMENT = {"CGO_ENABLED": "0", "GOWORK": "off", "GOFLAGS": "-mod=readonly"}
 """No C compiler, no workspace of the user's, no change to go.mod: the same program on every machine."""
 
 _HASTE = {"GOGC": "off", "GOMEMLIMIT": "1GiB"}
-"""Each process of the compiler collects garbage only beyond this memory: a quarter of the time less."""
+"""Each process of the compiler collects garbage only beyond this memory: a fifth of its time less."""
 
 
 class Go:
