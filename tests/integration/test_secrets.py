@@ -127,6 +127,22 @@ def test_labels_and_the_images_history_do_not_hold_them(preview: Preview) -> Non
     assert CANARIES.shown(json.dumps([image.history(), image.attrs])) == ONLY_PLAIN
 
 
+def test_an_outsider_gets_a_substitute_that_stays(preview: Preview, make_preview: MakePreview) -> None:
+    """Variables are no secrets; what was set for this preview alone was meant for it."""
+    with make_preview(preview.repository, "outsider") as outsider:
+        words = ("secret", "set", "OWN", "--branch", "outsider", "--from-env", "CANARY")
+        done = outsider.galley(*words, at=preview.repository.path, CANARY=CANARIES.own)
+        assert done.code == 0, done.text
+        assert outsider.run("up", "--untrusted").code == 0
+        given = outsider.ask("api", "/env").json
+        assert CANARIES.shown(json.dumps(given)) == {"own", "plain"}
+        assert len(given["TOKEN"]) > len("Bearer ") + 15
+        again = outsider.run("up", "--untrusted")
+        assert "nothing to change" in again.err
+        assert outsider.ask("api", "/env").json["TOKEN"] == given["TOKEN"]
+        assert preview.ask("api", "/env").json["TOKEN"] == f"Bearer {CANARIES.token}", "the team's own has it"
+
+
 def test_the_error_of_a_failed_job_masks_them(preview: Preview) -> None:
     preview.repository.manifest(MANIFEST + JOB)
     told = preview.fails().text
