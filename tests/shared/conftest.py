@@ -24,7 +24,7 @@ MANIFEST = """
         kind: api
         build: {path: ./, start: "sleep 4 && exec python3 -u /server.py"}
         expose: 8000
-        health: {path: /healthz, timeout: 90s}
+        health: {path: /healthz, timeout: 600s}
       cache:
         kind: cache
         image: redis:7-alpine

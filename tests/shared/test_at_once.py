@@ -74,27 +74,28 @@ def test_each_sees_both_and_may_change_the_other_s(pair: Pair) -> None:
 
 
 def test_two_updates_of_one_branch(pair: Pair) -> None:
-    """The second waits for the first, takes nothing of it for leftovers, and goes on from there."""
+    """One waits for the other, takes nothing of it for leftovers, and goes on from there."""
     assert redis(pair, "red", "SET", "word", "hello") == "OK"
     assert redis(pair, "red", "SAVE") == "OK"
     kept = pair.engine.containers(pair.preview("red"))["cache"]["Id"]
 
     for runner, version in ((pair.one, "two"), (pair.two, "three")):
         runner.checkout.replace("server.py", 'VERSION = "one"', f'VERSION = "{version}"')
-    with pair.one.started("up", "red") as first:
-        first.line("api: waiting for health")
-        with pair.two.started("up", "red") as second:
-            told = second.line("waiting for it to end")
-            assert f"is being worked on by process {first.pid} on " in told
-            ok(first.wait())
-            ok(second.wait())
+    with pair.one.started("up", "red") as one, pair.two.started("up", "red") as two:
+        first, second = ok(one.wait()), ok(two.wait())
+    waited = ["waiting for it to end" in done.err for done in (first, second)]
+    assert sorted(waited) == [False, True], f"{first.text}\n{second.text}"
+    version, other = ("two", two) if waited[0] else ("three", one)
+    told = (first if waited[0] else second).err
+    assert f"is being worked on by process {other.pid} on " in told
 
     services = status(pair.one, "red")["services"]
     assert {name: service["state"] for name, service in services.items()} == {
         "api": "ready",
         "cache": "ready",
     }
-    assert ask_url(services["api"]["url"]).json == {"version": "three"}
+    assert ask_url(services["api"]["url"]).json == {"version": version}
     assert pair.engine.containers(pair.preview("red"))["cache"]["Id"] == kept
     assert redis(pair, "red", "GET", "word") == "hello"
-    assert "nothing to change" in ok(pair.two("up", "red")).err
+    last = pair.one if waited[0] else pair.two
+    assert "nothing to change" in ok(last("up", "red")).err

@@ -10,11 +10,13 @@ from tests.shared.conftest import MakePair
 from tests.shared.test_at_once import ok, proves_nothing_left
 
 ELSEWHERE = "runner-7.example.test"
+SOON, NEVER = '"sleep 4 &&', '"sleep 900 &&'
 
 
 def test_the_lock_of_a_dead_process_of_this_host_is_released(make_pair: MakePair) -> None:
     """Killed with all that it had started, so that neither it nor Pulumi releases anything."""
     pair = make_pair("postgres")
+    pair.one.checkout.replace("galley.yaml", SOON, NEVER)
     with pair.one.started("up", "main") as running:
         running.line("api: waiting for health")
         for process in pair.one.galley.processes():
@@ -25,6 +27,7 @@ def test_the_lock_of_a_dead_process_of_this_host_is_released(make_pair: MakePair
 
     done = ok(pair.two("up", "main"))
     assert "waiting for it to end" not in done.err
+    pair.one.checkout.replace("galley.yaml", NEVER, SOON)
     assert "nothing to change" in ok(pair.one("up", "main")).err
     ok(pair.two("down", "main"))
     proves_nothing_left(pair, "main")
@@ -33,6 +36,7 @@ def test_the_lock_of_a_dead_process_of_this_host_is_released(make_pair: MakePair
 def test_another_host_is_waited_for_and_never_robbed(make_pair: MakePair) -> None:
     """Alive or dead, this host cannot tell: it says who and since when, and a person can release it."""
     pair = make_pair("s3")
+    pair.one.checkout.replace("galley.yaml", SOON, NEVER)
     with pair.one.elsewhere(ELSEWHERE).started("up", "main") as running:
         running.line("api: waiting for health")
         impatient = pair.two("up", "main", GALLEY_LOCK_TIMEOUT="1s")
