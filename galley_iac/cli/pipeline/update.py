@@ -42,8 +42,6 @@ def bring_up(job: Job, decision: Decision) -> Done:
     except (GalleyError, KeyboardInterrupt) as error:
         attempt.failed(error)
         raise
-    finally:
-        running.forget(job.name)
 
 
 class _Attempt:
@@ -67,10 +65,17 @@ class _Attempt:
             output.say(f"{job.name}: an older commit's update is running and was asked to stop")
         with checkout(job.root, decision.commit, job.reference()) as folder:
             self._folder = folder
-            updated = self._update(self._prepared(folder))
+            updated = self._stoppable(self._prepared(folder))
         if decision.pin:
             keep.pin(job.name)
         return self._tell(updated)
+
+    def _stoppable(self, prepared: Prepared) -> Updated:
+        """Only so long may it be asked to stop: what it says afterwards is said to its end."""
+        try:
+            return self._update(prepared)
+        finally:
+            running.forget(self._job.name)
 
     def _prepared(self, folder: Path) -> Prepared:
         """On a cluster nothing can be built anew: there, what is compared has to do."""
