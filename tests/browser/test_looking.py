@@ -36,7 +36,9 @@ def test_a_crash_is_seen_with_its_exit_code_and_traceback(
     page.goto(f"{dashboard.url}/previews/{shop.name}")
     expect(page.locator("#service-worker .badge")).to_have_class(re.compile("good"))
     crash(shop)
-    expect(page.locator("#service-worker .badge")).to_have_class(re.compile("bad"), timeout=CRASHED_WITHIN)
+    expect(page.locator("#service-worker .badge")).to_have_class(
+        re.compile(r"\bbad\b"), timeout=CRASHED_WITHIN
+    )
     trouble = page.locator("#trouble-worker")
     expect(trouble).to_contain_text("RuntimeError: the broker sent a task", timeout=CRASHED_WITHIN)
     expect(trouble).to_contain_text("exit code 1")
