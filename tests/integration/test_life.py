@@ -263,7 +263,7 @@ def expires(preview: Preview) -> float:
 
 
 def test_a_port_that_was_taken_meanwhile(preview: Preview) -> None:
-    """A stopped router holds no port. What wakes it finds another program there: said, and put right by `up`."""
+    """A stopped router holds no port. What wakes it finds another program there: said, and mended by `up`."""
     done(preview, "sleep")
     port = int(preview.inspect("router")["HostConfig"]["PortBindings"]["80/tcp"][0]["HostPort"])
     with socket.socket() as taken:
