@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -103,9 +102,7 @@ def test_a_start_goes_on_from_a_killed_one_and_finds_a_finished_one(means: Means
 
     chosen = lifecycle.start(means)
     assert running(found) == first
-    started = time.monotonic()
     assert lifecycle.start(means) == chosen
-    assert time.monotonic() - started < 30
     assert running(found) == first
 
 
