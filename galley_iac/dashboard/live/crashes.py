@@ -20,6 +20,8 @@ from typing import Any
 from galley_iac import home
 from galley_iac.dashboard.model import Crash, Line
 from galley_iac.engine import labels
+from galley_iac.manifest import names
+from galley_iac.plan.identity import is_name
 
 _KEPT = 5
 """Containers of one service whose last log is kept; the oldest goes first."""
@@ -68,10 +70,16 @@ class Ends:
         code, starved = int(about.get("exitCode") or 0), container in self._starved
         self._starved.discard(container)
         meant = when - self._stopped.get(container, float("-inf")) < _STOP_TAKES
-        if code and not meant and about.get(labels.ROLE) in _SERVICES:
+        if code and not meant and about.get(labels.ROLE) in _SERVICES and _is_named(about):
             reason = f"exited with code {code}" + (f" ({_OOM})" if starved else "")
             crash = Crash(when, code, reason, container)
             self._crashed(End(about[labels.PREVIEW], about[labels.SERVICE], crash))
+
+
+def _is_named(about: Mapping[str, str]) -> bool:
+    """The names become files, and anybody can write any label on a container."""
+    service = names.SERVICE.fullmatch(about.get(labels.SERVICE, ""))
+    return service is not None and is_name(about[labels.PREVIEW])
 
 
 class Crashes:
@@ -107,7 +115,8 @@ class Crashes:
         with self._lock:
             for key in [key for key in self._last if key[0] == preview]:
                 del self._last[key]
-            shutil.rmtree(self._folder / preview, ignore_errors=True)
+            if is_name(preview):
+                shutil.rmtree(self._folder / preview, ignore_errors=True)
 
     def lines(self, preview: str, service: str, present: Sequence[str]) -> list[Line]:
         """The kept logs of a service's containers, but of those that are ``present``: they have their own."""

@@ -54,6 +54,18 @@ def test_an_end_is_a_crash_unless_somebody_asked_for_it() -> None:
     assert crashed(event("die", 99, exitCode="1", **{"galley.role": "probe"})) == []
 
 
+def test_what_is_forgotten_is_below_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    Crashes(tmp_path / "crashes").forget("../other")
+    assert (tmp_path / "other").is_dir()
+
+
+@pytest.mark.parametrize("name", ["../..", "/etc", "", "a/b", ".."])
+@pytest.mark.parametrize("label", ["galley.preview", "galley.service"])
+def test_a_label_is_no_way_to_another_folder(label: str, name: str) -> None:
+    assert crashed(event("die", 99, exitCode="1", **{label: name})) == []
+
+
 def test_commands_inside_a_container_are_no_reason_to_look_again() -> None:
     ends = Ends(lambda _end: None)
     assert ends.feed(event("exec_create: sh", 9)) == ""
