@@ -35,11 +35,21 @@ def start(means: Means) -> Place:
     refuse()
     with artifact.lock(found.lock, means.console.note):
         programs.ensure(found, means)
-        if first_process(found) is None:
-            _launch(found, means.runner)
-        chosen = place.read(found)
-        assert chosen is not None, "a cluster is launched with its addresses"
-        _wait_until_ready(found, chosen)
+        try:
+            return _run(found, means.runner)
+        except MachineError as error:
+            if first_process(found) is not None:
+                raise
+            means.console.note(f"{error}\n    it is started once more: a busy machine is slow to let go")
+            return _run(found, means.runner)
+
+
+def _run(found: Folders, runner: Runner) -> Place:
+    if first_process(found) is None:
+        _launch(found, runner)
+    chosen = place.read(found)
+    assert chosen is not None, "a cluster is launched with its addresses"
+    _wait_until_ready(found, chosen)
     return chosen
 
 
