@@ -4,6 +4,9 @@
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := $(CURDIR)/.venv/bin
+WITHIN := $(BIN)/python -m galley_iac.toolchain.within $(BIN)/python -m pytest
+# Tests mostly wait for engines, so a few more than there are cores.
+WORKERS ?= 3
 FAST := tests/unit tests/golden tests/program tests/toolchain
 DEMO ?= examples/python
 
@@ -33,9 +36,14 @@ cluster: venv ## start a Kubernetes cluster of one node on this machine (root), 
 cluster-down: venv ## end that cluster; nothing of it is left
 	@$(BIN)/galley setup --stop-cluster
 
-test: venv ## install what is missing and run all tests, in a Docker engine of their own
+test: venv ## install what is missing and run all tests, or those of ARGS, in a Docker engine of their own
 	@$(BIN)/galley setup --for-tests
-	@$(BIN)/python -m galley_iac.toolchain.within $(BIN)/python -m pytest $(ARGS)
+ifdef ARGS
+	@$(WITHIN) $(ARGS)
+else
+	@$(WITHIN) -n $(WORKERS) --dist loadgroup -m 'not alone' && passed=yes; \
+		$(WITHIN) -m alone && test "$$passed"
+endif
 
 bench: venv ## measure galley beside docker compose and bare Pulumi (root; up to two hours, on an idle machine)
 	@$(BIN)/python -m bench.setup

@@ -2,10 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import pytest
+
+TESTS = Path(__file__).parent
+
+TOGETHER = frozenset({"forge", "shared"})
+"""Folders whose tests share servers that are costly to start."""
+
+CLUSTER = frozenset({"cluster", "conformance"})
+SEED = frozenset({"seed", "other"})
+"""Previews of the large example, which tests of several files look at."""
+
+ALONE = (
+    "browser/",
+    "integration/test_capacity.py",
+    "integration/test_gc.py",
+    "integration/toolchain/",
+)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Which tests stay in one process when several run at once (`--dist loadgroup`), and which run alone."""
+    for item in items:
+        place = item.path.relative_to(TESTS).as_posix()
+        if place.startswith(ALONE):
+            item.add_marker("alone")
+        item.add_marker(pytest.mark.xdist_group(group(place, getattr(item, "fixturenames", ()))))
+
+
+def group(place: str, fixtures: Collection[str]) -> str:
+    """A file's tests share what is costly to make, and so do those that use the same servers."""
+    folder = place.partition("/")[0]
+    if folder in CLUSTER:
+        return "cluster"
+    if folder in TOGETHER:
+        return folder
+    return "seed" if SEED.intersection(fixtures) else place
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

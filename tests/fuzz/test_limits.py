@@ -64,20 +64,20 @@ RIGHT = {
 def test_galley_yaml(name: str) -> None:
     text = GALLEY[name]
     assert len(text) <= tree.MAX_CHARACTERS
-    started = time.monotonic()
+    started = time.process_time()
     with nullcontext() if name in RIGHT else pytest.raises(InputError):
         parse(text, "galley.yaml")
-    assert time.monotonic() - started < SECONDS
+    assert time.process_time() - started < SECONDS
 
 
 @pytest.mark.parametrize("name", COMPOSE)
 def test_compose(name: str) -> None:
     text = COMPOSE[name]
     assert len(text) <= tree.MAX_CHARACTERS
-    started = time.monotonic()
+    started = time.process_time()
     with nullcontext() if name in RIGHT else pytest.raises(InputError):
         parse_compose(text, "compose.yaml", {}.get)
-    assert time.monotonic() - started < SECONDS
+    assert time.process_time() - started < SECONDS
 
 
 def test_extends_of_one_file_reads_it_once() -> None:

@@ -168,7 +168,7 @@ def test_a_silent_site_is_given_up_soon_and_asked_once(tmp_path: Path) -> None:
         with pytest.raises(download.DownloadError, match=r"127\.0\.0\.1:9 cannot be reached"):
             site.unpack(CLI, tmp_path)
 
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 20
 
 
 @pytest.mark.parametrize(

@@ -204,16 +204,16 @@ def merge_bomb(levels: int) -> str:
     ids=["lists", "merges"],
 )  # fmt: skip
 def test_bombs_are_refused_quickly(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     assert refused(text)[-1].endswith("    Use fewer aliases.")
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize("text", ["[" * 50_000, "{" * 50_000, "- " * 50_000, "{a: " * 50_000, "? " * 50_000])
 def test_deep_nesting_is_refused(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     assert "more than 32 levels of nesting" in refused(text)[0]
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize("written", ['"a\\0b"', '"\\ud800"'])

@@ -103,10 +103,10 @@ def test_every_piece_means_what_its_expression_means(pieces: list[str], path: st
 @pytest.mark.parametrize("line", ["*a" * 60, "**/" * 60 + "a", "**a" * 60, "*?" * 60 + "/x", "[ab]*" * 60])
 def test_no_pattern_takes_long(line: str) -> None:
     """A regular expression for some of these would not end in a lifetime."""
-    begun = time.monotonic()
+    begun = time.process_time()
     for path in ("a" * 250, "/".join("a" * 120) + "b"):
         pattern(line).matches(path, Effort())
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 def test_too_much_is_refused(tmp_path: Path) -> None:
