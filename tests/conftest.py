@@ -21,6 +21,7 @@ ALONE = (
     "integration/test_capacity.py",
     "integration/test_gc.py",
     "integration/toolchain/",
+    "unit/probe/",
 )
 
 
