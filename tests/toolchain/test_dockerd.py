@@ -40,7 +40,9 @@ def test_two_tools_folders_share_nothing() -> None:
         assert getattr(first, part) != getattr(second, part)
 
 
-@pytest.mark.parametrize("content", ["", "nonsense", "4194304", str(os.getpid())])
+@pytest.mark.parametrize(
+    "content", ["", "nonsense", "4194304", pytest.param(str(os.getpid()), id="this process")]
+)
 def test_a_pid_file_that_names_another_process_is_stale(tmp_path: Path, content: str) -> None:
     daemon = _daemon(tmp_path)
     daemon.folder.mkdir()
