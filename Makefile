@@ -50,7 +50,7 @@ bench: venv ## measure galley beside docker compose and bare Pulumi (root; up to
 	@$(BIN)/python -m galley_iac.toolchain.within $(BIN)/python -m bench $(ARGS)
 
 unit: venv ## the tests that need neither root nor Docker nor Pulumi's command
-	@$(BIN)/python -m pytest $(wildcard $(FAST))
+	@$(BIN)/python -m pytest -n auto --dist loadgroup $(wildcard $(FAST))
 
 check: venv ## style and types
 	@$(BIN)/ruff check .

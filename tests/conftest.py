@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Callable, Collection
 from pathlib import Path
 
@@ -43,6 +45,12 @@ def group(place: str, fixtures: Collection[str]) -> str:
     if folder in TOGETHER:
         return folder
     return "seed" if SEED.intersection(fixtures) else place
+
+
+def pytest_configure() -> None:
+    """What a script starts in the background ignores Ctrl-C, and so would every command of a test."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
