@@ -41,7 +41,7 @@ test: venv ## install what is missing and run all tests, or those of ARGS, in a 
 ifdef ARGS
 	@$(WITHIN) $(ARGS)
 else
-	@$(WITHIN) -n $(WORKERS) --dist loadgroup -m 'not alone' && passed=yes; \
+	@$(WITHIN) -n $(WORKERS) --no-loadscope-reorder -m 'not alone' && passed=yes; \
 		$(WITHIN) -m alone && test "$$passed"
 endif
 
@@ -50,7 +50,7 @@ bench: venv ## measure galley beside docker compose and bare Pulumi (root; up to
 	@$(BIN)/python -m galley_iac.toolchain.within $(BIN)/python -m bench $(ARGS)
 
 unit: venv ## the tests that need neither root nor Docker nor Pulumi's command
-	@$(BIN)/python -m pytest -n auto --dist loadgroup $(wildcard $(FAST))
+	@$(BIN)/python -m pytest -n auto $(wildcard $(FAST))
 
 check: venv ## style and types
 	@$(BIN)/ruff check .

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 TESTS = Path(__file__).parent
 
-TOGETHER = frozenset({"forge", "shared"})
-"""Folders whose tests share servers that are costly to start."""
-
-CLUSTER = frozenset({"cluster", "conformance"})
-SEED = frozenset({"seed", "other"})
-"""Previews of the large example, which tests of several files look at."""
+TOGETHER = {"cluster": "cluster", "conformance": "cluster", "forge": "forge", "shared": "shared"}
+"""Folders whose tests share servers that are costly to start, and by which name they stay together."""
 
 ALONE = (
     "browser/",
@@ -25,26 +22,25 @@ ALONE = (
     "integration/toolchain/",
     "unit/probe/",
 )
+"""Tests that measure time, or that look at all that an engine has."""
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Which tests stay in one process when several run at once (`--dist loadgroup`), and which run alone."""
-    for item in items:
-        place = item.path.relative_to(TESTS).as_posix()
-        if place.startswith(ALONE):
-            item.add_marker("alone")
-        item.add_marker(pytest.mark.xdist_group(group(place, getattr(item, "fixturenames", ()))))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if item.path.relative_to(TESTS).as_posix().startswith(ALONE):
+        item.add_marker("alone")
 
 
-def group(place: str, fixtures: Collection[str]) -> str:
-    """A file's tests share what is costly to make, and so do those that use the same servers."""
-    folder = place.partition("/")[0]
-    if folder in CLUSTER:
-        return "cluster"
-    if folder in TOGETHER:
-        return folder
-    return "seed" if SEED.intersection(fixtures) else place
+class Together(LoadScopeScheduling):  # type: ignore[misc]
+    """Of several processes, one runs a whole file, since its tests share what is costly to make."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return TOGETHER.get(Path(file).relative_to(TESTS.name).parts[0], file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Together:
+    """For `pytest -n NUMBER`."""
+    return Together(config, log)
 
 
 def pytest_configure() -> None:
