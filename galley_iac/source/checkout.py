@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from galley_iac.source.repository import commit_of
 
 _LOCAL, _REMOTE = 60, 600
 """Seconds that git may take, without and with the network."""
+
+_PAUSES = (0, 1, 2, 4, 8)
+"""Seconds before each attempt: a forge tells of a commit before the pull request's reference has it."""
 
 _QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_LFS_SKIP_SMUDGE": "1"}
 """It asks for no password, and fetches nothing from where a commit's own files say."""
@@ -53,12 +57,15 @@ def _fetch(root: Path, commit: str, reference: str) -> None:
     """No deeper than the checkout is already."""
     shallow = _run(root, "rev-parse", "--is-shallow-repository").stdout.strip() == "true"
     depth = ["--depth=1"] if shallow else []
-    _git(root, "fetch", "--quiet", "--no-tags", *depth, "origin", "--", reference, within=_REMOTE)
-    if not _has(root, commit):
-        raise UsageError(
-            f"{reference} of origin does not have commit {commit[:10]} any more",
-            "a newer one has been pushed: its own run brings it up",
-        )
+    for pause in _PAUSES:
+        time.sleep(pause)
+        _git(root, "fetch", "--quiet", "--no-tags", *depth, "origin", "--", reference, within=_REMOTE)
+        if _has(root, commit):
+            return
+    raise UsageError(
+        f"{reference} of origin does not have commit {commit[:10]}, or not any more",
+        "a newer one has been pushed: its own run brings it up",
+    )
 
 
 def _git(root: Path, *arguments: str, within: float = _LOCAL) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from galley_iac.errors import UsageError
+from galley_iac.source import checkout as module
 from galley_iac.source.checkout import checkout
 from galley_iac.source.repository import origin_of, root_of
 
@@ -69,7 +71,27 @@ def test_two_at_once(origin: Path, runner: Path) -> None:
         assert (one / "file").read_text() == (two / "file").read_text() == "two"
 
 
-def test_a_commit_that_is_not_there_any_more(runner: Path) -> None:
+def test_a_reference_that_comes_after_its_commit(
+    origin: Path, runner: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Gitea tells of a push before the pull request's reference is there."""
+    commit = git(origin, "rev-parse", REFERENCE)
+    git(origin, "update-ref", REFERENCE, git(origin, "rev-parse", f"{commit}~1"))
+    pauses: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 3:
+            git(origin, "update-ref", REFERENCE, commit)
+
+    monkeypatch.setattr(module, "time", SimpleNamespace(sleep=sleep))
+    with checkout(runner, commit, REFERENCE) as folder:
+        assert (folder / "file").read_text() == "two"
+    assert pauses == [0, 1, 2]
+
+
+def test_a_commit_that_is_not_there_any_more(runner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "time", SimpleNamespace(sleep=lambda _: None))
     with pytest.raises(UsageError, match="does not have commit"), checkout(runner, "a" * 40, REFERENCE):
         pass
     with pytest.raises(UsageError, match="git fetch failed"), checkout(runner, "a" * 40, "refs/pull/99/head"):
