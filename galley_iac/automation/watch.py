@@ -5,26 +5,26 @@ still waits.
 from __future__ import annotations
 
 import contextlib
-import threading
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 
 import docker
 
+from galley_iac.automation.periodic import Periodic
 from galley_iac.automation.progress import Phase, Progress
 from galley_iac.engine import labels
 from galley_iac.engine.live import Live, observe
 from galley_iac.home import build_log
 from galley_iac.plan.model import BuiltImage, Plan
 
-_PERIOD = 0.5
 _RESTARTS_ARE_ENOUGH = 3
 _TAIL = 4096
 
 
-class Watch:
+class Watch(Periodic):
     """A thread for the time of one update; ``notify`` is told which rows changed."""
+
+    period = 0.5
 
     def __init__(
         self,
@@ -33,26 +33,15 @@ class Watch:
         progress: Progress,
         notify: Callable[[Progress, set[str]], None],
     ) -> None:
+        super().__init__()
         self._client, self._plan, self._progress, self._notify = client, plan, progress, notify
-        self._end = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
 
-    def __enter__(self) -> Watch:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._end.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._end.wait(_PERIOD):
-            self._report_builds()
-            if any(row.phase is Phase.CHECKING for row in self._progress.rows.values()):
-                with contextlib.suppress(docker.errors.DockerException, OSError):
-                    end_hopeless_checks(self._client, observe(self._client, self._plan.name))
+    def tick(self) -> None:
+        """The builds' last lines, and the checks that need not wait any longer."""
+        self._report_builds()
+        if any(row.phase is Phase.CHECKING for row in self._progress.rows.values()):
+            with contextlib.suppress(docker.errors.DockerException, OSError):
+                end_hopeless_checks(self._client, observe(self._client, self._plan.name))
 
     def _report_builds(self) -> None:
         moved = set()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from types import TracebackType
 
+from galley_iac.automation.periodic import Periodic
 from galley_iac.automation.progress import Phase, Progress
 from galley_iac.cluster.client import Api
 from galley_iac.cluster.live import Live, observe
@@ -16,43 +15,33 @@ from galley_iac.cluster.status import hopeless, service_status
 from galley_iac.engine.status import ServiceStatus
 from galley_iac.errors import GalleyError
 
-_PERIOD = 1.0
 _STALE_FOR = 15.0
 """Seconds in which what was there before the service's update began says nothing of the update."""
 
 _WAITING = (Phase.STARTING, Phase.CHECKING, Phase.RUNNING_JOB)
 
 
-class Watch:
+class Watch(Periodic):
     """A thread for the time of one update; ``cancel`` is called once, when a service is past help."""
+
+    period = 1.0
 
     def __init__(
         self, api: Api, preview: str, progress: Progress, before: Live, cancel: Callable[[], None]
     ) -> None:
+        super().__init__()
         self._api, self._preview, self._progress = api, preview, progress
         self._before, self._cancel = before, cancel
         self._since: dict[str, float] = {}
-        self._end = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
         self.ended: dict[str, ServiceStatus] = {}
         """The services because of which the update was ended, as they were then."""
 
-    def __enter__(self) -> Watch:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._end.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._end.wait(_PERIOD):
-            waiting = [name for name, row in self._progress.rows.items() if row.phase in _WAITING]
-            if waiting:
-                with contextlib.suppress(GalleyError):
-                    self.look(waiting)
+    def tick(self) -> None:
+        """Looks where Pulumi waits for anything."""
+        waiting = [name for name, row in self._progress.rows.items() if row.phase in _WAITING]
+        if waiting:
+            with contextlib.suppress(GalleyError):
+                self.look(waiting)
 
     def look(self, waiting: list[str]) -> None:
         """Looks once at the services that Pulumi waits for."""

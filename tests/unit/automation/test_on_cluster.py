@@ -136,7 +136,7 @@ def test_what_an_earlier_update_left_is_not_held_against_this_one(monkeypatch: p
 
 
 def test_a_cluster_that_does_not_answer_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "_PERIOD", 0.01)
+    monkeypatch.setattr(watching.Watch, "period", 0.01)
     looked: list[list[str]] = []
     seen = Seen(BrokenApi(), progress(api=Phase.STARTING))
     look = seen.watch.look

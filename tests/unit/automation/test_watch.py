@@ -23,7 +23,7 @@ PLAN = whole_plan()
 @pytest.fixture(autouse=True)
 def _quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GALLEY_HOME", str(tmp_path))
-    monkeypatch.setattr(watch, "_PERIOD", 0.01)
+    monkeypatch.setattr(watch.Watch, "period", 0.01)
 
 
 @pytest.mark.parametrize(
