@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 import docker
-from pulumi.automation import EngineEvent
-from pulumi.automation.errors import CommandError
 
 from galley_iac.automation import capacity, hold, repair, report
+from galley_iac.automation.attempt import attempt
 from galley_iac.automation.interrupt import Interruptible, Wanted
 from galley_iac.automation.kubernetes import places
 from galley_iac.automation.kubernetes.update import bring_up
@@ -20,11 +19,10 @@ from galley_iac.automation.wake import rouse
 from galley_iac.automation.watch import Watch
 from galley_iac.automation.workspace import Workspace
 from galley_iac.engine.facts import present
-from galley_iac.errors import GalleyError, PreviewError, UsageError
-from galley_iac.handover import Handover
+from galley_iac.errors import PreviewError, UsageError
 from galley_iac.masking import Masker
 from galley_iac.plan.model import BuiltImage, Image, Plan
-from galley_iac.program.main import engine_host, keeping_errors
+from galley_iac.program.main import engine_host
 from galley_iac.request import Prepared
 from galley_iac.source.repository import Commit
 
@@ -97,12 +95,12 @@ def _update(
     *,
     refresh: bool,
 ) -> Progress:
-    for attempt in range(1, _ATTEMPTS + 1):
+    for number in range(1, _ATTEMPTS + 1):
         progress = Progress(prepared.plan, present(client, _reused(prepared)))
         failure = _attempt(workspace, client, prepared, progress, notify, refresh)
         if failure is None:
             return progress
-        if attempt < _ATTEMPTS and _PASSING.search(failure):
+        if number < _ATTEMPTS and _PASSING.search(failure):
             refresh = True
             continue
         raise PreviewError(report.failure(client, prepared.plan, progress, failure))
@@ -117,27 +115,8 @@ def _attempt(
     notify: OnProgress,
     refresh: bool,
 ) -> str | None:
-    """None when the update went through, else what the engine said."""
-    errors: list[GalleyError] = []
-
-    def on_event(event: EngineEvent) -> None:
-        moved = progress.feed(event)
-        if moved:
-            notify(progress, moved)
-
-    try:
-        with Watch(client, prepared.plan, progress, notify), Handover() as handover:
-            workspace.stack(prepared.plan.name).up(
-                program=keeping_errors(prepared, errors, handover),
-                on_event=on_event,
-                refresh=refresh or None,
-                replace=_built_anew(prepared),
-            )
-    except CommandError as error:
-        if errors:
-            raise errors[0] from None
-        return "\n".join(progress.messages) or str(error)
-    return None
+    with Watch(client, prepared.plan, progress, notify):
+        return attempt(workspace, prepared, progress, notify, refresh=refresh, replace=_built_anew(prepared))
 
 
 def _reused(prepared: Prepared) -> list[Image]:

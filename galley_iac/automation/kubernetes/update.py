@@ -6,10 +6,9 @@ import time
 from collections.abc import Iterable
 
 import docker
-from pulumi.automation import EngineEvent
-from pulumi.automation.errors import CommandError
 
 from galley_iac.automation import repair
+from galley_iac.automation.attempt import attempt
 from galley_iac.automation.kubernetes import report
 from galley_iac.automation.kubernetes.watch import Watch
 from galley_iac.automation.outcome import OnProgress, Updated
@@ -24,11 +23,10 @@ from galley_iac.cluster.ownership import refuse_foreign
 from galley_iac.cluster.status import hopeless, preview_status, service_status
 from galley_iac.engine.facts import present
 from galley_iac.engine.status import PreviewStatus
-from galley_iac.errors import GalleyError, PreviewError
-from galley_iac.handover import Handover
+from galley_iac.errors import PreviewError
 from galley_iac.masking import Masker
 from galley_iac.plan.cluster import Cluster
-from galley_iac.program.main import engine_host, keeping_errors
+from galley_iac.program.main import engine_host
 from galley_iac.request import Prepared
 from galley_iac.source.repository import Commit
 
@@ -74,23 +72,11 @@ def _update(
 ) -> Progress:
     plan = prepared.plan
     progress = Progress(plan, present(client, plan.images))
-    errors: list[GalleyError] = []
-
-    def on_event(event: EngineEvent) -> None:
-        moved = progress.feed(event)
-        if moved:
-            notify(progress, moved)
-
     watch = Watch(api, plan.name, progress, before, workspace.command.cancel)
-    try:
-        with BuildWatch(client, plan, progress, notify), watch, Handover() as handover:
-            program = keeping_errors(prepared, errors, handover)
-            workspace.stack(plan.name).up(program=program, on_event=on_event, refresh=refresh or None)
-    except CommandError as error:
-        if errors:
-            raise errors[0] from None
-        said = "\n".join(progress.messages) or str(error)
-        raise PreviewError(report.failure(api, plan, progress, said, watch.ended)) from None
+    with BuildWatch(client, plan, progress, notify), watch:
+        failure = attempt(workspace, prepared, progress, notify, refresh=refresh)
+    if failure is not None:
+        raise PreviewError(report.failure(api, plan, progress, failure, watch.ended))
     return progress
 
 
