@@ -121,7 +121,7 @@ def records() -> list[Record]:
 
 
 def _from_files(local: Path, stack: str) -> Record:
-    known = state.from_file(backend.whole_state(local, stack))
+    known = state.of_stack(local, stack)
     return Record(stack, tags.from_file(backend.tags_file(local, stack)), known.updated, known.owner)
 
 

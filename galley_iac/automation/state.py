@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from galley_iac import timing
+from galley_iac.automation import backend
 from galley_iac.engine import labels
 from galley_iac.plan.identity import Identity
 
@@ -54,6 +55,14 @@ def from_file(path: Path) -> State:
     except FileNotFoundError:
         return State()
     return from_deployment((document.get("checkpoint") or {}).get("latest") or {})
+
+
+def of_stack(local: Path, stack: str) -> State:
+    """The state of a stack in a local backend, which is repaired where it is cut short."""
+    try:
+        return from_file(backend.state_file(local, stack))
+    except ValueError:
+        return from_file(backend.whole_state(local, stack))
 
 
 def from_deployment(deployment: Mapping[str, Any]) -> State:

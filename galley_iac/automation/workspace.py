@@ -23,7 +23,6 @@ from galley_iac.automation.backend import (
     local_state,
     stacks,
     state_file,
-    whole_state,
 )
 from galley_iac.automation.command import OneSignalCommand
 from galley_iac.automation.configuration import (
@@ -116,7 +115,7 @@ class Workspace:
         """What the stack's state knows; empty when there is no such stack."""
         local = local_state()
         if local is not None:
-            return state.from_file(whole_state(local, name))
+            return state.of_stack(local, name)
         try:
             return state.from_deployment(self._workspace.export_stack(name).deployment or {})
         except StackNotFoundError:
