@@ -9,7 +9,6 @@ from galley_iac.forge import payload as read
 from galley_iac.forge.model import Comment, CommitStatus, Outcome, PullRequest, State
 from galley_iac.forges.http import PAGE, ForgeError, Http, escaped
 
-_MISSING = 404
 _FORBIDDEN = (401, 403)
 _WRITERS = frozenset({"admin", "maintain", "write", "owner"})
 
@@ -116,14 +115,7 @@ class GitHub:
         return read.sha(branch, "commit", "sha")
 
     def _found(self, path: str) -> Any:
-        """None where it is not there. A repository that the token may not see looks the same: that raises."""
-        try:
-            return self._http.get(path)
-        except ForgeError as error:
-            if error.status != _MISSING:
-                raise
-        self._http.get(self._at)
-        return None
+        return self._http.found(path, self._at)
 
 
 _STATES = {

@@ -9,7 +9,7 @@ from galley_iac.forge import payload as read
 from galley_iac.forge.model import Comment, CommitStatus, Outcome, PullRequest, State
 from galley_iac.forges.http import PAGE, ForgeError, Http, escaped
 
-_MISSING, _REFUSED = 404, 400
+_REFUSED = 400
 _DEVELOPER = 30
 """The least access level that may push."""
 
@@ -114,14 +114,7 @@ class GitLab:
         return f"{self._at}/merge_requests/{number}/notes"
 
     def _found(self, path: str) -> Any:
-        """None where it is not there. A repository that the token may not see looks the same: that raises."""
-        try:
-            return self._http.get(path)
-        except ForgeError as error:
-            if error.status != _MISSING:
-                raise
-        self._http.get(self._at)
-        return None
+        return self._http.found(path, self._at)
 
 
 _STATES = {"opened": State.OPEN, "locked": State.OPEN, "closed": State.CLOSED, "merged": State.MERGED}

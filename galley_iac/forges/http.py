@@ -22,7 +22,7 @@ _PAUSES = (1.0, 2.0, 4.0)
 """Seconds between tries."""
 
 _LONGEST_PAUSE = 30.0
-_TOO_MANY_REQUESTS, _SERVER = 429, 500
+_MISSING, _TOO_MANY_REQUESTS, _SERVER = 404, 429, 500
 _MOST_PAGES = 200
 _SHOWN = 200
 
@@ -38,7 +38,7 @@ class ForgeError(MachineError):
 _REMEDIES = {
     401: "the token is none, or has expired: check GALLEY_FORGE_TOKEN",
     403: "the token may not do that: docs/ci.md lists what it needs",
-    404: "check the repository's name, and that the token may see it",
+    _MISSING: "check the repository's name, and that the token may see it",
 }
 
 
@@ -59,6 +59,18 @@ class Http:
     def send(self, method: str, path: str, body: object = None) -> Any:
         """The same for POST, PATCH, PUT and DELETE."""
         return _json(self._answer(method, path, {}, body))
+
+    def found(self, path: str, repository: str) -> Any:
+        """As :meth:`get`; None where it is not there. A repository that the token may not see looks the same:
+        that raises.
+        """
+        try:
+            return self.get(path)
+        except ForgeError as error:
+            if error.status != _MISSING:
+                raise
+        self.get(repository)
+        return None
 
     def pages(self, path: str, **query: str | int) -> Iterator[Any]:
         """The entries of a list, over all its pages. Only *that* there is a next page is believed: where it
