@@ -49,7 +49,9 @@ inside() {
     pivot_root . .before
     umount --lazy /.before
     # shellcheck disable=SC2046  # one word for each setting
-    exec chroot . env -i HOME=/root LANG=C.UTF-8 $(settings) \
+    # Control groups and bridges are named after the home's path: another one than the machine's own keeps them apart.
+    mkdir -p home/newcomer
+    exec chroot . env -i HOME=/home/newcomer LANG=C.UTF-8 $(settings) \
         PATH=/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
         bash -eu -c "demo_url() { .venv/bin/galley status --file examples/python --json | grep -o 'http://[^\"]*' | head -n 1; }
             cd /root/galley; git log -1 --oneline; time { $commands; }"
