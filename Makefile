@@ -14,7 +14,7 @@ DEMO ?= examples/python
 BRANCH := $(shell git symbolic-ref --quiet --short HEAD 2>/dev/null || echo demo)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo demo-down cluster cluster-down test bench unit check lock wheel clean clean-tools fresh-machine
+.PHONY: help venv demo demo-down cluster cluster-down test bench chaos unit check lock wheel clean clean-tools fresh-machine
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,12 +49,16 @@ bench: venv ## measure galley beside docker compose and bare Pulumi (root; up to
 	@$(BIN)/python -m bench.setup
 	@$(BIN)/python -m galley_iac.toolchain.within $(BIN)/python -m bench $(ARGS)
 
+chaos: venv ## cut commands off at random moments, and look whether the next one puts it right (root; up to three hours)
+	@$(BIN)/python -m bench.setup
+	@$(BIN)/python -m galley_iac.toolchain.within $(BIN)/python -m chaos $(ARGS)
+
 unit: venv ## the tests that need neither root nor Docker nor Pulumi's command
 	@$(BIN)/python -m pytest -n auto $(wildcard $(FAST))
 
 check: venv ## style and types
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy --strict galley_iac bench
+	@$(BIN)/mypy --strict galley_iac bench chaos
 
 venv:
 	@test -n '$(PYTHON)' || { echo 'error: Python 3.11 or later is needed' >&2; exit 3; }

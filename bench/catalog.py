@@ -9,7 +9,7 @@ from bench.application import Application, Bulk, Service
 EXAMPLES = Path(__file__).parent.parent / "examples"
 _DATABASE = "postgres://app:pw@postgres:5432/app"
 _CACHE = "redis://cache:6379/0"
-_SERVER = '''\
+SERVER = '''\
 """Answers every request; PORT is where it listens."""
 import os
 import signal
@@ -31,7 +31,7 @@ class Handler(BaseHTTPRequestHandler):
 signal.signal(signal.SIGTERM, lambda *words: sys.exit(0))
 ThreadingHTTPServer(("", int(os.environ["PORT"])), Handler).serve_forever()
 '''
-_DOCKERFILE = """\
+DOCKERFILE = """\
 FROM python:3.12-alpine
 WORKDIR /srv
 COPY dependencies.txt .
@@ -85,8 +85,8 @@ def small(count: int, name: str, bulk: Bulk | None = None) -> Application:
     )
     files = {}
     for one in names:
-        files[f"{one}/Dockerfile"] = _DOCKERFILE
-        files[f"{one}/server.py"] = f"{_SERVER}# {one}: the same content would be the same image\n"
+        files[f"{one}/Dockerfile"] = DOCKERFILE
+        files[f"{one}/server.py"] = f"{SERVER}# {one}: the same content would be the same image\n"
         files[f"{one}/dependencies.txt"] = "# none\n"
     last = names[-1]
     touched = (f"{last}/server.py", f"{last}/dependencies.txt", last)

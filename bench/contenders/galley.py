@@ -48,12 +48,20 @@ class Galley:
         """Galley's and Pulumi's."""
         return f"galley {__version__}, Pulumi {self._tools.version}"
 
-    def _run(self, verb: str, place: Place, branch: str) -> Ran:
+    def home(self, place: Place) -> Path:
+        """Where its state is."""
+        return place.home / "galley"
+
+    def command(self, verb: str, place: Place, branch: str) -> tuple[list[str], Path, dict[str, str]]:
+        """The words of a command, the folder to run it in, and its environment."""
         words = ["--branch", branch, "--project", place.project, "--file", str(place.folder / "galley.yaml")]
         environment = place.environment(
-            GALLEY_HOME=str(place.home / "galley"),
+            GALLEY_HOME=str(self.home(place)),
             GALLEY_TOOLS=str(paths.layout().root),
             GALLEY_PULUMI=str(self._tools.pulumi),
             PULUMI_HOME=str(self._tools.pulumi_home),
         )
-        return run([self._program, verb, *words], place.folder, environment)
+        return [str(self._program), verb, *words], place.folder, environment
+
+    def _run(self, verb: str, place: Place, branch: str) -> Ran:
+        return run(*self.command(verb, place, branch))
