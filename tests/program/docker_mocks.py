@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,11 @@ from tests.program.recording import Run, record
 ROOT = Path("/repository")
 ENGINE = "unix:///var/run/docker.sock"
 SECRETS = {"TOKEN": "s3cr3t-token", "S3_SECRET_KEY": "s3cr3t-key"}
+
+
+def identifier(image: str) -> str:
+    """An image's id on the engine, by its name."""
+    return f"sha256:{hashlib.sha256(image.encode()).hexdigest()}"
 
 
 class FakeDocker(mocks.Mocks):  # type: ignore[misc]
@@ -33,7 +39,7 @@ class FakeDocker(mocks.Mocks):  # type: ignore[misc]
 
     def _computed(self, args: mocks.MockResourceArgs) -> dict[str, Any]:
         if args.typ.endswith(":RemoteImage"):
-            return {"imageId": f"sha256:{args.inputs['name']}"}
+            return {"imageId": identifier(args.inputs["name"])}
         if args.typ.endswith(":Container"):
             return {"exitCode": 0, "containerLogs": ""}
         return {}

@@ -9,10 +9,10 @@ from pulumi.runtime import mocks
 
 from galley_iac.engine.registries import Access
 from galley_iac.plan.cluster import Cluster, Registry
-from galley_iac.plan.model import Plan
+from galley_iac.plan.model import BuiltImage, Plan
 from galley_iac.targets.kubernetes import declare
 from galley_iac.targets.kubernetes.images import Builder
-from tests.program.docker_mocks import ENGINE, ROOT, SECRETS
+from tests.program.docker_mocks import ENGINE, ROOT, SECRETS, identifier
 from tests.program.recording import Run, record
 
 CLUSTER = Cluster(
@@ -34,7 +34,7 @@ class FakeCluster(mocks.Mocks):  # type: ignore[misc]
 
     def _computed(self, args: mocks.MockResourceArgs) -> dict[str, Any]:
         if args.typ.endswith(":RemoteImage"):
-            return {"imageId": f"sha256:{args.inputs['name']}"}
+            return {"imageId": identifier(args.inputs["name"])}
         if args.typ.endswith(":RegistryImage"):
             return {"sha256Digest": f"sha256:{'0' * 56}{len(args.inputs['name']):08x}"}
         if "metadata" in args.inputs:
@@ -55,7 +55,7 @@ def declared(
     builder = Builder(ENGINE, frozenset(), access or Access(), ROOT)
     return record(
         lambda: declare(
-            plan, cluster, secrets, builder, lambda _image, name: user if "galley-" in name else ""
+            plan, cluster, secrets, builder, lambda image, _: user if isinstance(image, BuiltImage) else ""
         ),
         FakeCluster(),
         stack=plan.name,

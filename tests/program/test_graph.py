@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.program.docker_mocks import declared
+from tests.program.docker_mocks import declared, identifier
 from tests.program.recording import Registered, Run, Secret
 from tests.unit.plan.test_golden import MANIFESTS, example, name_of
 
@@ -29,9 +29,11 @@ def shown(one: Registered) -> dict[str, Any]:
 
 
 def as_text(run: Run, home: Path) -> str:
-    """The registration as JSON; a secret as such, long uploads cut, the test's own folder by name."""
+    """The registration as JSON; a secret as such, long uploads cut, images and the test's folder by name."""
     data = {one.key: shown(one) for one in run.resources}
     text = json.dumps(data, indent=1, sort_keys=True, default=_secret)
+    for image in run.names("RemoteImage"):
+        text = text.replace(identifier(image), f"sha256:{image}")
     return text.replace(str(home), "GALLEY_HOME") + "\n"
 
 

@@ -12,6 +12,7 @@ from galley_iac.engine.facts import Facts
 from galley_iac.engine.registries import Access
 from galley_iac.handover import Handover
 from galley_iac.plan.model import Plan
+from galley_iac.targets import guard
 from galley_iac.targets.docker import containers, images, network, readiness, registries, router
 from galley_iac.targets.docker.scope import Gate, Scope
 
@@ -34,7 +35,9 @@ def declare(
     host, None for the provider's own default. ``access`` is for pulling; ``handover`` is needed where an
     image is built with secrets. Returns the component that all of it has as its parent.
     """
-    component = pulumi.ComponentResource(COMPONENT, plan.name)
+    component = pulumi.ComponentResource(
+        COMPONENT, plan.name, opts=pulumi.ResourceOptions(transformations=[guard.of(plan)])
+    )
     provider = docker.Provider(
         "engine",
         docker.ProviderArgs(host=engine, registry_auth=registries.declare(plan, access)),

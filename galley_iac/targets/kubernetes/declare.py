@@ -9,6 +9,7 @@ import pulumi_kubernetes as k8s
 
 from galley_iac.plan.cluster import Cluster
 from galley_iac.plan.model import Plan
+from galley_iac.targets import guard
 from galley_iac.targets.docker.declare import COMPONENT
 from galley_iac.targets.kubernetes import (
     access,
@@ -33,7 +34,9 @@ def declare(
     ``secrets`` are the values of the plan's secrets; ``builder`` makes the images; ``user_of`` says as whom
     one runs. Returns the component that all of it has as its parent.
     """
-    component = pulumi.ComponentResource(COMPONENT, plan.name)
+    component = pulumi.ComponentResource(
+        COMPONENT, plan.name, opts=pulumi.ResourceOptions(transformations=[guard.of(plan)])
+    )
     provider = k8s.Provider(
         "cluster",
         context=cluster.context or None,
