@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -78,6 +79,20 @@ def test_single_web(shapes: Shapes) -> None:
         for host in (f"{preview.name}.localhost", f"site.{preview.name}.localhost"):
             assert ask(host, port).body == f"<h1>A site</h1><p>asked as {host}</p>"
         assert ask(f"other.{preview.name}.localhost", port).status == 404
+
+
+def test_nextjs(shapes: Shapes) -> None:
+    """Next.js without a Dockerfile: built with npm, a page rendered for each request, and its script."""
+    with shapes.preview("nextjs") as preview:
+        assert not (preview.repository.path / "Dockerfile").exists()
+        page = preview.ask("web").body
+        host = urlsplit(preview.url("web")).netloc
+        assert f"<h1>Asked as {host}</h1><p>Greeting: hello, built for main</p>" in page
+        assert "<button>Clicked 0 times</button>" in page
+        scripts = re.findall(r'src="(/_next/static/chunks/app/page-[^"]+[.]js)"', page)
+        assert scripts
+        assert "Clicked " in preview.ask("web", scripts[0]).body
+        assert preview.execute("web", "id", "-un") == (0, "node\n")
 
 
 def test_go_api_only(shapes: Shapes) -> None:
