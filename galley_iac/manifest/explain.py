@@ -65,9 +65,7 @@ def _problem(source: Source, error: ErrorDetails) -> Problem:
             return source.problem(path, "must be a list", _list_remedy(source, path))
         case _:
             remedy = (
-                f"Write keys with values below `{path[-1]}`."
-                if path
-                else "Write `version: 1` and `services:`."
+                f"write keys with values below `{path[-1]}`" if path else "write `version: 1` and `services:`"
             )
             return source.problem(path, "must be a mapping", remedy)
 
@@ -75,15 +73,15 @@ def _problem(source: Source, error: ErrorDetails) -> Problem:
 def _list_remedy(source: Source, path: PathKey) -> str:
     node = source.node(path)
     if isinstance(node, nodes.Mapping) and len(node.entries) < MOST_SHOWN:
-        return f"Write the names alone: {names.shown('[' + ', '.join(node.entries) + ']')}."
-    return "Write one item per line after `- `, or `[a, b]`."
+        return f"write the names alone: {names.shown('[' + ', '.join(node.entries) + ']')}"
+    return "write one item per line after `- `, or `[a, b]`"
 
 
 def _unknown_key(source: Source, path: PathKey) -> Problem:
     known = known_keys(path[:-1])
     found = names.nearest(str(path[-1]), known)
     rule = f"unknown key{names.did_you_mean(str(path[-1]), known)}"
-    remedy = f"Write `{found}`, or remove the line." if found else f"Known here: {', '.join(known)}."
+    remedy = f"write `{found}`, or remove the line" if found else f"known here: {', '.join(known)}"
     if found:
         source.misspelt.add((*path[:-1], found))
     return source.key_problem(path, rule, remedy)

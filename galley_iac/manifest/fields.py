@@ -38,9 +38,9 @@ def wrong(rule: str, remedy: str) -> NoReturn:
 def text(value: object, *, example: str = "some text") -> str:
     """Any scalar but an empty one, as the text that was written."""
     if not isinstance(value, Scalar):
-        wrong("must be one value, not a list or a mapping", f"Write {example}.")
+        wrong("must be one value, not a list or a mapping", f"write {example}")
     if value.type is Type.NULL:
-        wrong("has no value", f"Write {example}, or remove the key.")
+        wrong("has no value", f"write {example}, or remove the key")
     return value.text
 
 
@@ -48,7 +48,7 @@ def version(value: object) -> int:
     """The manifest's version: 1."""
     written = text(value, example="`version: 1`")
     if written != "1":
-        wrong(f"must be 1, not {names.shown(written)}", "Write `version: 1`.")
+        wrong(f"must be 1, not {names.shown(written)}", "write `version: 1`")
     return 1
 
 
@@ -57,7 +57,7 @@ def service_name(value: object) -> str:
     name = str(value)
     if not names.SERVICE.fullmatch(name):
         rule = "is no service name: lower-case letters, digits and `-`, a letter first, at most 40 characters"
-        wrong(rule, f"Rename it{_suggested_name(name)}.")
+        wrong(rule, f"rename it{_suggested_name(name)}")
     return name
 
 
@@ -65,7 +65,7 @@ def env_name(value: object) -> str:
     """A key of ``env``."""
     name = str(value)
     if not names.ENV.fullmatch(name):
-        remedy = "Use letters, digits, `_`, `-` and `.`, with no digit first."
+        remedy = "use letters, digits, `_`, `-` and `.`, with no digit first"
         wrong(f"{names.shown(name)} is no name of an environment variable", remedy)
     return name
 
@@ -74,7 +74,7 @@ def secret_name(value: object) -> str:
     """One entry of ``build.secrets``; whether there is such a secret is known with the preview."""
     name = "" if value is PRUNED else text(value, example="the name of a secret")
     if value is not PRUNED and not names.SECRET.fullmatch(name):
-        remedy = "Use letters, digits and `_`, with no digit and no `GALLEY_` first."
+        remedy = "use letters, digits and `_`, with no digit and no `GALLEY_` first"
         wrong(f"{names.shown(name)} is no name of a secret", remedy)
     return name
 
@@ -83,7 +83,7 @@ def argument_name(value: object) -> str:
     """A key of ``build.args``."""
     name = str(value)
     if not names.BUILD_ARGUMENT.fullmatch(name):
-        remedy = "Use letters, digits and `_`, with no digit first."
+        remedy = "use letters, digits and `_`, with no digit first"
         wrong(f"{names.shown(name)} is no name of a build argument", remedy)
     return name
 
@@ -104,7 +104,7 @@ def image(value: object) -> Template:
     parsed = interpolated(value, example="the name of an image")
     name = parsed.text
     if name is not None and not names.IMAGE.fullmatch(name):
-        wrong(f"{names.shown(name)} is no image name", "Write `name:tag` or `registry/namespace/name:tag`.")
+        wrong(f"{names.shown(name)} is no image name", "write `name:tag` or `registry/namespace/name:tag`")
     return parsed
 
 
@@ -116,7 +116,7 @@ def command_line(value: object) -> str:
     try:
         command.argv(written)
     except command.CommandError as error:
-        wrong(str(error), "Write a command with its quotes closed, such as `uvicorn app:api --port 8000`.")
+        wrong(str(error), "write a command with its quotes closed, such as `uvicorn app:api --port 8000`")
     return written
 
 
@@ -133,7 +133,7 @@ def stage(value: object) -> str:
     """A stage of a Dockerfile."""
     written = text(value, example="the name of a stage")
     if not names.STAGE.fullmatch(written):
-        wrong(f"{names.shown(written)} is no name of a stage", "Write the name after `AS` in the Dockerfile.")
+        wrong(f"{names.shown(written)} is no name of a stage", "write the name after `AS` in the Dockerfile")
     return written
 
 
@@ -142,18 +142,18 @@ def port(value: object) -> int:
     if isinstance(value, list):
         wrong(
             "must be one port, not a list",
-            "Write the one port that the service listens on, such as `expose: 8000`.",
+            "write the one port that the service listens on, such as `expose: 8000`",
         )
     written = text(value, example="a port, such as `8000`")
     return _integer(
-        written, PORTS, "a port from 1 to 65535", "Write the port the service listens on, such as `8000`."
+        written, PORTS, "a port from 1 to 65535", "write the port the service listens on, such as `8000`"
     )
 
 
 def status(value: object) -> int:
     """The HTTP status that a final answer has."""
     return _integer(
-        text(value, example="`200`"), STATUSES, "an HTTP status from 200 to 599", "Write one, such as `200`."
+        text(value, example="`200`"), STATUSES, "an HTTP status from 200 to 599", "write one, such as `200`"
     )
 
 
@@ -162,7 +162,7 @@ def url_path(value: object) -> str:
     written = text(value, example="a path, such as `/healthz`")
     if not _URL_PATH.fullmatch(written) or "#" in written:
         rule = f"{names.shown(written)} is no path of a request: a slash first, no spaces, ASCII only, no `#`"
-        wrong(rule, "Write a path such as `/healthz`, other characters percent-encoded.")
+        wrong(rule, "write a path such as `/healthz`, other characters percent-encoded")
     return written
 
 
@@ -172,7 +172,7 @@ def timeout(value: object) -> float:
     found = units.seconds(written)
     if found is None or not 0 < found <= LONGEST_TIMEOUT:
         rule = f"{names.shown(written)} is no duration above 0 and up to 24h"
-        wrong(rule, "Write a number with `ms`, `s`, `m` or `h`, such as `30s` or `1m30s`.")
+        wrong(rule, "write a number with `ms`, `s`, `m` or `h`, such as `30s` or `1m30s`")
     return found
 
 
@@ -183,7 +183,7 @@ def cpus(value: object) -> float:
     if found is None or not 0.01 <= found <= MOST_CPUS:
         wrong(
             f"{names.shown(written)} is no number of CPUs from 0.01 to 1024",
-            'Write a number, such as `"0.5"`.',
+            'write a number, such as `"0.5"`',
         )
     return found
 
@@ -195,10 +195,10 @@ def memory(value: object) -> int:
     if found is None:
         wrong(
             f"{names.shown(written)} is no amount of memory",
-            'Write a number with a unit: `"512m"`, `"1g"`, `"512Mi"`.',
+            'write a number with a unit: `"512m"`, `"1g"`, `"512Mi"`',
         )
     if not units.SMALLEST_MEMORY <= found < units.LARGEST_MEMORY:
-        remedy = 'Write at least `"6m"`; a number without a unit is bytes.'
+        remedy = 'write at least `"6m"`; a number without a unit is bytes'
         wrong(
             f"{names.shown(written)} is not between Docker's least, 6m, and what a machine can have", remedy
         )
@@ -209,7 +209,7 @@ def boolean(value: object) -> bool:
     """``true`` or ``false``, also as YAML 1.1 writes them."""
     written = text(value, example="`true` or `false`").lower()
     if written not in _TRUE | _FALSE:
-        wrong(f"must be true or false, not {names.shown(written)}", "Write `true` or `false`.")
+        wrong(f"must be true or false, not {names.shown(written)}", "write `true` or `false`")
     return written in _TRUE
 
 
@@ -219,14 +219,14 @@ def word(value: object, choices: type[E]) -> E:
     if written in set(choices):
         return choices(written)
     hint = names.did_you_mean(_COMPOSE_WORDS.get(written, written), choices)
-    wrong(f"{names.shown(written)} is none of {names.listed(choices)}{hint}", "Write one of these words.")
+    wrong(f"{names.shown(written)} is none of {names.listed(choices)}{hint}", "write one of these words")
 
 
 def dependency(value: object) -> str:
     """One entry of ``depends_on``; whether there is such a service is checked later."""
     written = "" if value is PRUNED else text(value, example="the name of a service")
     if not written and value is not PRUNED:
-        wrong("is empty", "Write the name of a service, or remove the item.")
+        wrong("is empty", "write the name of a service, or remove the item")
     return written
 
 
@@ -243,4 +243,4 @@ def _suggested_name(name: str) -> str:
 
 def _as_one_line(value: list[object]) -> str:
     words = tuple(item.text for item in value if isinstance(item, Scalar))
-    return f"Write {names.shown(command.join(words))}."
+    return f"write {names.shown(command.join(words))}"

@@ -49,12 +49,12 @@ def cycles(depends: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:
 
 def _wrong(name: str, target: str, before: Sequence[str], known: Sequence[str]) -> tuple[str, str] | None:
     if target == name:
-        return f"`{name}` depends on itself", "Remove it."
+        return f"`{name}` depends on itself", "remove it"
     if target and target not in known:
         hint = names.did_you_mean(target, known) if len(before) < MOST_HINTS else ""
-        return f"there is no service {names.shown(target)}{hint}", f"Services here: {', '.join(known)}."
+        return f"there is no service {names.shown(target)}{hint}", f"services here: {', '.join(known)}"
     if target in before:
-        return f"`{target}` is here twice", "Remove one of the two."
+        return f"`{target}` is here twice", "remove one of the two"
     return None
 
 
@@ -77,4 +77,4 @@ def _cycle_problem(
     first, second = cycle[:2]
     path = ("services", first, "depends_on", list(depends[first]).index(second))
     rule = f"a cycle: {' → '.join(cycle)}"
-    return problem(path, rule, "Remove one of these dependencies: none of the services could ever start.")
+    return problem(path, rule, "remove one of these dependencies: none of the services could ever start")

@@ -49,7 +49,7 @@ def _service(source: Source, name: str, written: WrittenService, notices: list[P
     kind = written.kind or _inferred_kind(source, name, written, notices)
     if written.ephemeral and kind not in STATEFUL:
         rule = f"`ephemeral` has no effect: a service of kind `{kind}` keeps no data"
-        notices.append(source.problem(("services", name, "ephemeral"), rule, "Remove it."))
+        notices.append(source.problem(("services", name, "ephemeral"), rule, "remove it"))
     image = None if written.build else written.image
     return Service(
         name=name,
@@ -72,7 +72,7 @@ def _inferred_kind(source: Source, name: str, written: WrittenService, notices: 
     kind, reason = _guess(written)
     rule = f"no `kind`: taken as `{kind}`, {reason}"
     notices.append(
-        source.problem(("services", name), rule, f"Write `kind: {kind}`, or the kind that is meant.")
+        source.problem(("services", name), rule, f"write `kind: {kind}`, or the kind that is meant")
     )
     return kind
 

@@ -25,17 +25,17 @@ def normalise(path: str) -> str:
     Raises PathError for what can be no path inside a repository: absolute, remote, with control characters.
     """
     if not path.strip():
-        raise PathError("is empty", "Write a path relative to this file, such as `./`.")
+        raise PathError("is empty", "write a path relative to this file, such as `./`")
     if not path.isprintable():
-        raise PathError("contains a control character", "Write a path of printable characters.")
+        raise PathError("contains a control character", "write a path of printable characters")
     if len(path) > _LONGEST:
-        raise PathError("is too long", f"Write a path of at most {_LONGEST} characters.")
+        raise PathError("is too long", f"write a path of at most {_LONGEST} characters")
     if _is_remote(path):
-        raise PathError("is remote", "Write a folder of this repository; a preview is built from its branch.")
+        raise PathError("is remote", "write a folder of this repository; a preview is built from its branch")
     if _is_absolute(path):
-        raise PathError("is absolute", "Write a path relative to this file, such as `./api`.")
+        raise PathError("is absolute", "write a path relative to this file, such as `./api`")
     if "\\" in path:
-        raise PathError("contains a backslash", "Separate folders with `/`.")
+        raise PathError("contains a backslash", "separate folders with `/`")
     normal = posixpath.normpath(path)
     # A folder may really be called `~` or `git@x`; without the `./` it would be taken for what it looks like.
     return f"./{normal}" if _is_remote(normal) or _is_absolute(normal) else normal

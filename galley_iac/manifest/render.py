@@ -29,10 +29,10 @@ def unsaid(manifest: Manifest) -> Iterator[Problem]:
         path = f"services.{name}"
         if service.entrypoint is not None:
             rule = "galley.yaml has no entrypoint"
-            yield manifest.problem(f"{path}.entrypoint", rule, "Write it as `ENTRYPOINT` in the Dockerfile.")
+            yield manifest.problem(f"{path}.entrypoint", rule, "write it as `ENTRYPOINT` in the Dockerfile")
         if service.data != data_folder(service.kind, service.image):
             rule = f"galley.yaml cannot say that {service.data} is kept"
-            remedy = "Keep the compose file, or keep the data in a service whose image is known."
+            remedy = "keep the compose file, or keep the data in a service whose image is known"
             yield manifest.problem(f"{path}.data", rule, remedy)
 
 

@@ -42,20 +42,20 @@ def _top(source: Source) -> Rule:
     if not isinstance(source.root, Mapping):
         return
     if not source.has("version"):
-        yield source.problem((), "`version` is missing", "Write `version: 1` at the top.")
+        yield source.problem((), "`version` is missing", "write `version: 1` at the top")
     if not source.has("services"):
         yield source.problem(
-            (), "`services` is missing", "Write `services:` with at least one service below it."
+            (), "`services` is missing", "write `services:` with at least one service below it"
         )
     services = source.root.get("services")
     if isinstance(services, Mapping) and not services.entries:
         yield source.problem(
-            ("services",), "there is no service", "Write at least one service below `services:`."
+            ("services",), "there is no service", "write at least one service below `services:`"
         )
     if len(service_names(source)) > MOST_SERVICES:
         rule = f"there are more than {MOST_SERVICES} services"
         yield source.problem(
-            ("services",), rule, "Split the manifest: a preview has a small network of its own."
+            ("services",), rule, "split the manifest: a preview has a small network of its own"
         )
 
 
@@ -63,29 +63,29 @@ def _image(source: Source, path: PathKey, service: WrittenService) -> Rule:
     if not source.has(*path, "build") and not source.has(*path, "image"):
         rule = "neither `build` nor `image`"
         yield source.problem(
-            path, rule, "Write `build: {path: ./}` for a folder of the repository, or `image: name:tag`."
+            path, rule, "write `build: {path: ./}` for a folder of the repository, or `image: name:tag`"
         )
     build = service.build
     if build is None:
         return
     if build.path is None and not source.has(*path, "build", "path"):
-        yield source.problem((*path, "build"), "`path` is missing", "Write `path: ./`, the folder to build.")
+        yield source.problem((*path, "build"), "`path` is missing", "write `path: ./`, the folder to build")
     if build.command is not None and (build.dockerfile or build.target):
         rule = "`command` is for builds without a Dockerfile"
-        yield source.problem((*path, "build", "command"), rule, "Write it as a `RUN` line of the Dockerfile.")
+        yield source.problem((*path, "build", "command"), rule, "write it as a `RUN` line of the Dockerfile")
 
 
 def _start(source: Source, path: PathKey) -> Rule:
     if (*path, "start") in source.places and source.has(*path, "build"):
         rule = "`start` is for image services; this one is built"
-        yield source.problem((*path, "start"), rule, "Write it as `build.start`.")
+        yield source.problem((*path, "start"), rule, "write it as `build.start`")
 
 
 def _port(source: Source, path: PathKey, service: WrittenService) -> Rule:
     if service.kind in ROUTED and not source.has(*path, "expose"):
         rule = f"`expose` is missing, and a service of kind `{service.kind}` has a public route"
         yield source.problem(
-            path, rule, "Write `expose: 8000` with the port it listens on, or `kind: worker`."
+            path, rule, "write `expose: 8000` with the port it listens on, or `kind: worker`"
         )
 
 
@@ -94,11 +94,11 @@ def _health(source: Source, path: PathKey, service: WrittenService) -> Rule:
         return
     if service.health.path is None and not source.has(*path, "health", "path"):
         yield source.problem(
-            (*path, "health"), "`path` is missing", "Write `path: /healthz`, the path to ask for."
+            (*path, "health"), "`path` is missing", "write `path: /healthz`, the path to ask for"
         )
     if not source.has(*path, "expose"):
         rule = "`health` asks the exposed port, and there is no `expose`"
-        yield source.problem((*path, "health"), rule, "Write `expose: 8000` with the port it listens on.")
+        yield source.problem((*path, "health"), rule, "write `expose: 8000` with the port it listens on")
 
 
 def _dependencies(source: Source, written: WrittenManifest) -> Rule:

@@ -166,7 +166,7 @@ def _template(text: str, start: int, depth: int) -> tuple[Template, int]:
     stopped.
     """
     if depth > MAX_DEPTH:
-        raise TemplateError("references are nested too deeply", f"Nest at most {MAX_DEPTH} levels.", start)
+        raise TemplateError("references are nested too deeply", f"nest at most {MAX_DEPTH} levels", start)
     parts: list[str | Variable] = []
     at = start
     while at < len(text):
@@ -189,7 +189,7 @@ def _dollar(text: str, at: int, depth: int) -> tuple[str | Variable, int]:
         return _braces(text, at, depth)
     name = _NAME.match(text, at + 1)
     if name is None:
-        raise TemplateError("a `$` that begins no variable", "Write `$$` for a dollar sign.", at)
+        raise TemplateError("a `$` that begins no variable", "write `$$` for a dollar sign", at)
     return Variable(name.group()), name.end()
 
 
@@ -197,7 +197,7 @@ def _braces(text: str, at: int, depth: int) -> tuple[Variable, int]:
     name = _NAME.match(text, at + 2)
     if name is None:
         raise TemplateError(
-            "`${` without a variable's name", "Write `${NAME}`, or `$${` for the text `${`.", at
+            "`${` without a variable's name", "write `${NAME}`, or `$${` for the text `${`", at
         )
     operator = _OPERATOR.match(text, name.end())
     if operator is None:
@@ -211,5 +211,5 @@ def _closing(text: str, opened: int, at: int) -> int:
         return at + 1
     if at < len(text):
         forms = "`${NAME}`, `${NAME:-default}`, `${NAME:?message}` or `${NAME:+other}`"
-        raise TemplateError(f"`{text[opened : at + 1]}` is no reference", f"Write {forms}.", opened)
-    raise TemplateError("`${` is not closed", "Close it with `}`, or write `$${` for the text `${`.", opened)
+        raise TemplateError(f"`{text[opened : at + 1]}` is no reference", f"write {forms}", opened)
+    raise TemplateError("`${` is not closed", "close it with `}`, or write `$${` for the text `${`", opened)

@@ -38,7 +38,7 @@ def decode(content: bytes, file: str) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        problem = Problem(file, line, 1, "", "is not UTF-8 text", "Save the file as UTF-8.")
+        problem = Problem(file, line, 1, "", "is not UTF-8 text", "save the file as UTF-8")
         raise InputError([problem]) from None
 
 
@@ -50,7 +50,7 @@ def parse(text: str, file: str, problems: list[Problem]) -> Node:
     if len(text) > MAX_CHARACTERS:
         rule = f"is longer than {MAX_CHARACTERS // 1024} KiB"
         raise InputError(
-            [Problem(file, 0, 0, "", rule, "A manifest describes services; keep data in other files.")]
+            [Problem(file, 0, 0, "", rule, "a manifest describes services; keep data in other files")]
         )
     return _Builder(file, problems).node(_compose(text, file), ())
 
@@ -79,9 +79,7 @@ def _compose(text: str, file: str) -> yaml.Node:
     except yaml.MarkedYAMLError as error:
         raise InputError([_syntax(file, error)]) from None
     if root is None:
-        raise InputError(
-            [Problem(file, 1, 1, "", "is empty", "Write `version: 1` and at least one service.")]
-        )
+        raise InputError([Problem(file, 1, 1, "", "is empty", "write `version: 1` and at least one service")])
     return root
 
 
@@ -89,7 +87,7 @@ def _unreadable(text: str, file: str, error: yaml.reader.ReaderError) -> Problem
     before = text[: error.position]
     line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
     rule = f"the character U+{ord(text[error.position]):04X} may not be in YAML"
-    return Problem(file, line, column, "", rule, "Remove it, or write it as an escape in double quotes.")
+    return Problem(file, line, column, "", rule, "remove it, or write it as an escape in double quotes")
 
 
 def _syntax(file: str, error: yaml.MarkedYAMLError) -> Problem:
@@ -102,16 +100,16 @@ def _syntax(file: str, error: yaml.MarkedYAMLError) -> Problem:
 
 def _syntax_remedy(said: str) -> str:
     if "'\\t'" in said:
-        return "Indent with spaces; YAML allows no tabs there."
+        return "indent with spaces; YAML allows no tabs there"
     if "character '@'" in said or "character '`'" in said or "character '%'" in said:
-        return "Put the value in quotes."
+        return "put the value in quotes"
     if "mapping values are not allowed" in said:
-        return "Put a value that contains `: ` in quotes, and give keys of one mapping the same indentation."
+        return "put a value that contains `: ` in quotes, and give keys of one mapping the same indentation"
     if "undefined alias" in said:
-        return "Define the anchor (`&name`) above the alias (`*name`), or write the value out."
+        return "define the anchor (`&name`) above the alias (`*name`), or write the value out"
     if "another document" in said or "single document" in said:
-        return "Keep one document in the file: remove what follows `---`."
-    return "Compare the line and the one above it: indentation, quotes and brackets must match."
+        return "keep one document in the file: remove what follows `---`"
+    return "compare the line and the one above it: indentation, quotes and brackets must match"
 
 
 class _Builder:
@@ -139,17 +137,17 @@ class _Builder:
     def _guard(self, node: yaml.Node, path: PathKey) -> None:
         self.count += 1
         if id(node) in self.open:
-            self._stop(node, path, "an alias refers to what it is inside of", "Write the value out.")
+            self._stop(node, path, "an alias refers to what it is inside of", "write the value out")
         if self.count > MAX_NODES or len(path) > MAX_DEPTH:
-            self._stop(node, path, f"aliases expand to more than {MAX_NODES} values", "Use fewer aliases.")
+            self._stop(node, path, f"aliases expand to more than {MAX_NODES} values", "use fewer aliases")
         if node.tag not in _PLAIN_TAGS | _COLLECTION_TAGS:
             tag = node.tag.replace("tag:yaml.org,2002:", "!!")
-            self._add(node, path, f"the tag `{tag}` is not understood", "Remove the tag.")
+            self._add(node, path, f"the tag `{tag}` is not understood", "remove the tag")
 
     def _scalar(self, node: yaml.ScalarNode, path: PathKey) -> Scalar:
         if found := _FORBIDDEN.search(node.value):
             rule = f"contains the character U+{ord(found.group()):04X}"
-            self._add(node, path, rule, "Remove it: no program can be given such a value.")
+            self._add(node, path, rule, "remove it: no program can be given such a value")
             return Scalar(_FORBIDDEN.sub("", node.value) or "?", Type.TEXT, _mark(node))
         return Scalar(node.value, _type(node), _mark(node))
 
@@ -168,7 +166,7 @@ class _Builder:
                     key,
                     (*path, name),
                     f"the key is here twice (first on line {first})",
-                    "Keep one of the two.",
+                    "keep one of the two",
                 )
             else:
                 result.keys[name] = _mark(key)
@@ -178,7 +176,7 @@ class _Builder:
     def _key(self, key: yaml.Node, path: PathKey) -> str | None:
         if isinstance(key, yaml.ScalarNode) and key.value.isprintable() and 0 < len(key.value) <= MAX_KEY:
             return str(key.value)
-        remedy = "Write a name; a value that begins with `{` or `[` needs quotes."
+        remedy = "write a name; a value that begins with `{` or `[` needs quotes"
         self._add(key, path, f"a key must be printable text of at most {MAX_KEY} characters", remedy)
         return None
 
@@ -187,7 +185,7 @@ class _Builder:
         sources = value.value if isinstance(value, yaml.SequenceNode) else [value]
         nodes = [self.node(source, path) for source in sources]
         if not all(isinstance(node, Mapping) for node in nodes):
-            self._add(value, path, "`<<` takes mappings only", "Write `<<: *name` of a mapping's anchor.")
+            self._add(value, path, "`<<` takes mappings only", "write `<<: *name` of a mapping's anchor")
         return [node for node in nodes if isinstance(node, Mapping)]
 
     def _add(self, node: yaml.Node, path: PathKey, rule: str, remedy: str) -> None:

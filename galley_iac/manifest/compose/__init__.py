@@ -77,10 +77,10 @@ def _built(services: list[Field]) -> dict[Template, Build]:
 
 def _check_number(at: Field, services: list[Field], report: Report) -> None:
     if not services and not report.problems:
-        report.wrong(at, "every service is in a profile that is not on", "Ask for one with `--profile`.")
+        report.wrong(at, "every service is in a profile that is not on", "ask for one with `--profile`")
     if len(services) > MOST_SERVICES:
         rule = f"there are more than {MOST_SERVICES} services"
-        report.wrong(at, rule, "Put some into profiles: a preview has a small network of its own.")
+        report.wrong(at, rule, "put some into profiles: a preview has a small network of its own")
         report.stop_if_wrong()
 
 
@@ -100,5 +100,5 @@ def _note_override(top: Field, file: str, read: Read, report: Report) -> None:
         for name in _OVERRIDES:
             if read(name) is not None:
                 report.note(
-                    top, f"{name} is not read", "Put what a preview needs into the compose file itself."
+                    top, f"{name} is not read", "put what a preview needs into the compose file itself"
                 )

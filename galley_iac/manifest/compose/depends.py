@@ -49,7 +49,7 @@ def names_of(service: Field, all_names: set[str], active: set[str], report: Repo
         target, _, alias = (report.text(link) or "").partition(":")
         if alias and alias != target:
             rule = f"the link's alias `{alias}` is not carried over"
-            report.note(link, rule, f"Use `{target}` as the host name.")
+            report.note(link, rule, f"use `{target}` as the host name")
         result.setdefault(target, link)
     for index, at in enumerate(result.values()):
         report.place((*service.path, "depends_on", index), at)
@@ -61,13 +61,13 @@ def _is_wanted(dependency: Field, all_names: set[str], active: set[str], report:
     is_off = dependency.name in all_names - active
     if is_off and not optional:
         rule = f"{names.shown(dependency.name)} is in a profile that is not on"
-        report.wrong(dependency, rule, "Ask for its profile with `--profile`, or write `required: false`.")
+        report.wrong(dependency, rule, "ask for its profile with `--profile`, or write `required: false`")
     for key in report.mapping(dependency):
         if key.name == "restart" and (report.text(key) or "").lower() == "true":
             report.note(
                 key,
                 "`restart` is not carried over",
-                "A service stays up when what it depends on is replaced.",
+                "a service stays up when what it depends on is replaced",
             )
     return not is_off and not (optional and dependency.name not in all_names)
 
@@ -79,5 +79,5 @@ def _condition(dependency: Field, report: Report) -> str:
         return _CONDITIONS[0]
     if text not in _CONDITIONS:
         hint = names.did_you_mean(text, _CONDITIONS)
-        report.wrong(at, f"{names.shown(text)} is no condition{hint}", f"Write {names.listed(_CONDITIONS)}.")
+        report.wrong(at, f"{names.shown(text)} is no condition{hint}", f"write {names.listed(_CONDITIONS)}")
     return text

@@ -21,12 +21,12 @@ def services(root: Node, read: Read, report: Report) -> list[Field]:
     own = top.get("services")
     for service in report.mapping(own):
         if service.name in found.entries:
-            remedy = "Give one of the two another name, or extend the included one."
+            remedy = "give one of the two another name, or extend the included one"
             report.wrong(service, f"`{service.name}` comes from an included file as well", remedy)
         found.entries[service.name] = long_form(service.node)
         found.keys[service.name] = _key(own, service)
     if not found.entries:
-        report.wrong(own or top, "there is no service", "Write at least one service below `services:`.")
+        report.wrong(own or top, "there is no service", "write at least one service below `services:`")
     base = Field(("services",), found, top.mark)
     return [extended(child, Scope(found, files)) for child in base.children()]
 
@@ -44,7 +44,7 @@ def _included(top: Field, files: Files, folder: str, stack: tuple[str, ...]) -> 
         if at is None or path is None:
             continue
         if path in stack:
-            files.report.wrong(at, f"a cycle: {' → '.join((*stack, path))}", "Remove one of the includes.")
+            files.report.wrong(at, f"a cycle: {' → '.join((*stack, path))}", "remove one of the includes")
             continue
         _add_file(result, at, path, files, stack)
     return result
@@ -56,10 +56,10 @@ def _include_path(item: Field, report: Report) -> Field | None:
         return item
     for key in report.mapping(item):
         if key.name != "path":
-            report.wrong(key, f"`include` with `{key.name}` is not understood", "Include by path alone.")
+            report.wrong(key, f"`include` with `{key.name}` is not understood", "include by path alone")
     path = item.get("path")
     if path is None or not isinstance(path.node, Scalar):
-        report.wrong(item, "`include` takes one path", "Write `- path/to/compose.yaml` for each file.")
+        report.wrong(item, "`include` takes one path", "write `- path/to/compose.yaml` for each file")
         return None
     return path
 
@@ -78,7 +78,7 @@ def _add_file(result: Mapping, at: Field, path: str, files: Files, stack: tuple[
         whole_service = extended(service, Scope(found.node, files, path))
         if service.name in result.entries:
             files.report.wrong(
-                at, f"`{service.name}` is in another included file as well", "Rename one of them."
+                at, f"`{service.name}` is in another included file as well", "rename one of them"
             )
         result.entries[service.name] = relocated(whole_service.node, at.mark)
     result.keys.update(dict.fromkeys(result.entries, at.mark))

@@ -43,9 +43,9 @@ def passed_through(name: str, at: Field, report: Report) -> Template:
     """A name without a value: Compose takes it from the shell, which a preview does not have."""
     rule = f"`{name}` has no value, and the machine's own environment is not read"
     if not template.is_name(name):
-        report.note(at, rule, "It is empty: no variable of a project can be called so.")
+        report.note(at, rule, "it is empty: no variable of a project can be called so")
         return Template()
-    remedy = f"It has the value of the project variable `{name}`, or is empty when there is none."
+    remedy = f"it has the value of the project variable `{name}`, or is empty when there is none"
     report.note(at, rule, remedy)
     return Template((Variable(name, ":-", Template()),))
 
@@ -58,7 +58,7 @@ def note_dotenv(top: Field, services: Iterable[Service], read: Read, report: Rep
         return
     used = {variable for service in services for text in _templates(service) for variable in text.variables()}
     if defined & used:
-        remedy = "Set them for the project: `galley var set NAME VALUE`, or `galley secret set NAME`."
+        remedy = "set them for the project: `galley var set NAME VALUE`, or `galley secret set NAME`"
         report.note(top, f"the values of {names.listed(sorted(defined & used))} in .env are not used", remedy)
 
 
@@ -72,7 +72,7 @@ def _add(
 ) -> None:
     if not names.ENV.fullmatch(name):
         rule = f"{names.shown(name)} is no name of an environment variable"
-        report.wrong(at, rule, "Use letters, digits, `_`, `-` and `.`, with no digit first.")
+        report.wrong(at, rule, "use letters, digits, `_`, `-` and `.`, with no digit first")
         return
     result[name] = passed_through(name, at, report) if value is None else value
     path: PathKey = (*service.path, "env", name)
@@ -99,21 +99,21 @@ def _from_file(item: Field, files: Files) -> list[Assignment]:
 def _note_missing(item: Field, at: Field, path: str, report: Report) -> None:
     required = report.text(item.get("required"))
     if required is None or _REQUIRED_WORDS.get(required.lower(), True):
-        remedy = "Its variables are not set; write those needed under `environment` as `NAME: ${NAME}`."
+        remedy = "its variables are not set; write those needed under `environment` as `NAME: ${NAME}`"
         report.note(at, f"there is no file `{path}` in the repository", remedy)
 
 
 def _parsed(item: Field, at: Field, path: str, text: str, report: Report) -> list[Assignment]:
     if len(text) > tree.MAX_CHARACTERS:
-        report.wrong(at, f"`{path}` is longer than {tree.MAX_CHARACTERS // 1024} KiB", "Split the file.")
+        report.wrong(at, f"`{path}` is longer than {tree.MAX_CHARACTERS // 1024} KiB", "split the file")
         return []
     style = report.text(item.get("format"))
     if style not in {None, "raw"}:
         report.wrong(
-            at, f"the format {names.shown(style or '')} is not known", "Write `format: raw`, or none."
+            at, f"the format {names.shown(style or '')} is not known", "write `format: raw`, or none"
         )
     try:
         return dotenv.parse(text, raw=style == "raw")
     except DotenvError as error:
-        report.wrong(at, f"`{path}`, line {error.line}: {error}", "Write `NAME=value`, one on each line.")
+        report.wrong(at, f"`{path}`, line {error.line}: {error}", "write `NAME=value`, one on each line")
         return []

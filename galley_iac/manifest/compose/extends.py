@@ -46,7 +46,7 @@ def _base(extends: Field, scope: Scope) -> Mapping | None:
     report = scope.files.report
     named = extends if isinstance(extends.node, Scalar) else extends.get("service")
     if named is None:
-        remedy = "Write `service:` with the name of the service to extend."
+        remedy = "write `service:` with the name of the service to extend"
         report.wrong(extends, "`service` is missing", remedy)
         return None
     other = extends.get("file")
@@ -56,10 +56,10 @@ def _base(extends: Field, scope: Scope) -> Mapping | None:
         return None
     if not isinstance(target.services.get(name), Mapping):
         rule = f"there is no service {names.shown(name)} to extend"
-        report.wrong(named, rule, "Name a service of that file.")
+        report.wrong(named, rule, "name a service of that file")
         return None
     if (target.path, name) in scope.stack or len(scope.stack) > MOST_EXTENDS:
-        report.wrong(named, f"`{name}` extends itself in the end", "Remove one `extends`.")
+        report.wrong(named, f"`{name}` extends itself in the end", "remove one `extends`")
         return None
     return _read(name, extends, replace(target, stack=(*scope.stack, (target.path, name))), scope)
 

@@ -96,7 +96,7 @@ class Report:
                 self.wrong(key.key(), rule, table.refused[key.name])
             elif key.name not in table:
                 hint = names.did_you_mean(key.name, table.known)
-                remedy = "Compose has no such key; write `x-` before the name of one of your own."
+                remedy = "Compose has no such key; write `x-` before the name of one of your own"
                 self.wrong(key.key(), f"unknown key{hint}", remedy)
 
     def mapping(self, at: Field | None) -> list[Field]:
@@ -106,7 +106,7 @@ class Report:
         if at is None or at.is_null:
             return []
         if not isinstance(at.node, Mapping):
-            self.wrong(at, "must be a mapping", f"Write keys with values below `{at.name}`.")
+            self.wrong(at, "must be a mapping", f"write keys with values below `{at.name}`")
             return []
         return [child for child in at.children() if not child.name.startswith("x-")]
 
@@ -115,14 +115,14 @@ class Report:
         if at is None or at.is_null:
             return []
         if not isinstance(at.node, Sequence):
-            self.wrong(at, "must be a list", "Write one item per line after `- `.")
+            self.wrong(at, "must be a list", "write one item per line after `- `")
             return []
         return list(at.children())
 
     def template(self, at: Field) -> Template | None:
         """The text of a scalar with its variables; None, and a problem, when it has none."""
         if not isinstance(at.node, Scalar) or at.is_null:
-            self.wrong(at, "must be one value, not a list or a mapping", "Write some text.")
+            self.wrong(at, "must be one value, not a list or a mapping", "write some text")
             return None
         try:
             return template.parse(at.node.text)
@@ -140,7 +140,7 @@ class Report:
         parts, missing = template.resolve(parsed, _unset)
         for variable in missing:
             rule = f"`${{{variable.name}}}` has no default, and variables are not known here"
-            self.wrong(at, rule, f"Write `${{{variable.name}:-value}}`, or the value itself.")
+            self.wrong(at, rule, f"write `${{{variable.name}:-value}}`, or the value itself")
         return None if missing else "".join(parts)
 
     def _problem(self, at: Field, rule: str, remedy: str) -> Problem:

@@ -33,7 +33,7 @@ class Files:
         self.values += nodes.count(node)
         if self.values > MOST_VALUES:
             rule = f"`extends` makes more than {MOST_VALUES} values"
-            self.report.wrong(at, rule, "Extend smaller services, or fewer times.")
+            self.report.wrong(at, rule, "extend smaller services, or fewer times")
             self.report.stop_if_wrong()
 
     def path(self, at: Field, folder: str) -> str | None:
@@ -60,7 +60,7 @@ class Files:
         services = root.get("services") if isinstance(root, Mapping) else None
         if not isinstance(root, Mapping) or not isinstance(services, Mapping):
             if root is not None:
-                self.report.wrong(at, f"`{path}` has no services", "Name a compose file with `services:`.")
+                self.report.wrong(at, f"`{path}` has no services", "name a compose file with `services:`")
             return None
         folder = posixpath.dirname(path)
         entries = {name: rebased(long_form(node), folder) for name, node in services.entries.items()}
@@ -69,11 +69,11 @@ class Files:
 
     def _tree(self, at: Field, path: str) -> Node | None:
         if len(self.documents) >= MOST_FILES:
-            self.report.wrong(at, f"more than {MOST_FILES} files", "Put the services into fewer files.")
+            self.report.wrong(at, f"more than {MOST_FILES} files", "put the services into fewer files")
             return None
         text = self.read(path)
         if text is None:
-            self.report.wrong(at, f"there is no file `{path}`", "Name a file of the repository.")
+            self.report.wrong(at, f"there is no file `{path}`", "name a file of the repository")
             return None
         return tree.parse(text, path, self.report.problems)
 

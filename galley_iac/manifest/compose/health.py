@@ -68,7 +68,7 @@ def _test(at: Field, report: Report) -> str | None:
         return report.text(at)
     words = [report.text(item) or "" for item in at.children()]
     if not words or words[0] not in {"CMD", "CMD-SHELL", "NONE"}:
-        report.wrong(at, "a list begins with `CMD`, `CMD-SHELL` or `NONE`", "Write it as the first item.")
+        report.wrong(at, "a list begins with `CMD`, `CMD-SHELL` or `NONE`", "write it as the first item")
         return None
     return None if words[0] == "NONE" else " ".join(words[1:])
 
@@ -94,7 +94,7 @@ def _is_the_protocols_own(line: str, image: KnownImage | None) -> bool:
 
 def _note(at: Field, image: KnownImage | None, report: Report) -> None:
     instead = "its own protocol answers" if image and image.protocol else "it is running"
-    remedy = f"It is ready when {instead}. Only `curl` or `wget` of a URL on localhost becomes a check."
+    remedy = f"it is ready when {instead}; only `curl` or `wget` of a URL on localhost becomes a check"
     report.note(at, "the healthcheck is not carried over", remedy)
 
 
@@ -112,7 +112,7 @@ def _seconds(at: Field | None, report: Report, default: float) -> float:
         return default
     found = units.seconds(text)
     if found is None:
-        report.wrong(at, f"{names.shown(text)} is no duration", "Write a number with a unit, such as `30s`.")
+        report.wrong(at, f"{names.shown(text)} is no duration", "write a number with a unit, such as `30s`")
     return default if found is None else found
 
 
@@ -121,6 +121,6 @@ def _retries(at: Field | None, report: Report) -> int:
     if text is None or at is None:
         return _DEFAULT_RETRIES
     if not text.isascii() or not text.isdigit() or len(text) > 6:
-        report.wrong(at, f"{names.shown(text)} is no number", "Write a number, such as `3`.")
+        report.wrong(at, f"{names.shown(text)} is no number", "write a number, such as `3`")
         return _DEFAULT_RETRIES
     return int(text) or _DEFAULT_RETRIES

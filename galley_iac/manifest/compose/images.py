@@ -24,7 +24,7 @@ def build(service: Field, report: Report) -> Build | None:
     context = at.get("context")
     if context is None:
         if isinstance(at.node, Mapping):
-            report.wrong(at, "`context` is missing", "Write `context: .`, the folder to build.")
+            report.wrong(at, "`context` is missing", "write `context: .`, the folder to build")
         return None
     report.place((*service.path, "build", "path"), context)
     return Build(
@@ -44,7 +44,7 @@ def image(service: Field, report: Report) -> Template | None:
     report.place((*service.path, "image"), at)
     if parsed.text is not None and not names.IMAGE.fullmatch(parsed.text):
         rule = f"{names.shown(parsed.text)} is no image name"
-        report.wrong(at, rule, "Write `name:tag` or `registry/namespace/name:tag`.")
+        report.wrong(at, rule, "write `name:tag` or `registry/namespace/name:tag`")
     return parsed
 
 
@@ -59,7 +59,7 @@ def command_line(service: Field, key: str, report: Report) -> str | None:
     if at is None or words is None:
         return None
     if not words or not words[0]:
-        report.note(at, f"an empty `{key}` is not carried over", "The image's own is used.")
+        report.note(at, f"an empty `{key}` is not carried over", "the image's own is used")
         return None
     report.place((*service.path, "start" if key == "command" else key), at)
     return commands.join(tuple(words))
@@ -76,7 +76,7 @@ def _words(at: Field, report: Report) -> list[str] | None:
         return shlex.split(text)
     except ValueError as error:
         report.wrong(
-            at, f"is no command line ({str(error).lower()})", "Close the quotes, or write it as a list."
+            at, f"is no command line ({str(error).lower()})", "close the quotes, or write it as a list"
         )
         return None
 
@@ -85,7 +85,7 @@ def _stage(at: Field | None, report: Report) -> str | None:
     name = report.text(at)
     if name is not None and at is not None and not names.STAGE.fullmatch(name):
         rule = f"{names.shown(name)} is no name of a stage"
-        report.wrong(at, rule, "Write the name after `AS` in the Dockerfile.")
+        report.wrong(at, rule, "write the name after `AS` in the Dockerfile")
     return name
 
 
@@ -105,7 +105,7 @@ def _arguments(service: Field, at: Field, report: Report) -> dict[str, Template]
     for child in report.mapping(at.get("args")):
         if not names.BUILD_ARGUMENT.fullmatch(child.name):
             rule = f"{names.shown(child.name)} is no name of a build argument"
-            report.wrong(child, rule, "Use letters, digits and `_`, with no digit first.")
+            report.wrong(child, rule, "use letters, digits and `_`, with no digit first")
             continue
         missing = isinstance(child.node, Scalar) and child.is_null
         result[child.name] = passed_through(child.name, child, report) if missing else value_of(child, report)

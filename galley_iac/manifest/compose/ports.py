@@ -49,7 +49,7 @@ def chosen(found: list[Port], preferred: int | None, report: Report) -> Port | N
         if port.published and port.target != choice.target:
             rule = f"port {port.target} is not carried over: a service exposes one port"
             report.note(
-                port.at, rule, f"{choice.target} is exposed; siblings reach {port.target} all the same."
+                port.at, rule, f"{choice.target} is exposed; siblings reach {port.target} all the same"
             )
     return choice
 
@@ -60,7 +60,7 @@ def _published(item: Field, report: Report) -> Port | None:
     protocol = report.text(item.get("protocol")) or "tcp"
     target = item.get("target")
     if target is None:
-        report.wrong(item, "`target` is missing", "Write `target:` with the port inside the container.")
+        report.wrong(item, "`target` is missing", "write `target:` with the port inside the container")
         return None
     outside = report.text(item.get("published"))
     port = _port(report.text(target), protocol, target, report)
@@ -74,12 +74,12 @@ def _short(item: Field, report: Report, *, published: bool) -> Port | None:
     if found is None:
         if text is not None:
             report.wrong(
-                item, f"{names.shown(text)} is no port", 'Write `"8080:80"`, or the long form with `target`.'
+                item, f"{names.shown(text)} is no port", 'write `"8080:80"`, or the long form with `target`'
             )
         return None
     if found["last"]:
         rule = f"of the ports {names.shown(text or '')} only the first is carried over"
-        report.note(item, rule, f"{found['target']} is exposed: a service exposes one port.")
+        report.note(item, rule, f"{found['target']} is exposed: a service exposes one port")
     port = _port(found["target"], found["protocol"] or "tcp", item, report)
     return Port(port, item, published, _is_https(found["published"], port)) if port else None
 
@@ -93,11 +93,11 @@ def _port(text: str | None, protocol: str, at: Field, report: Report) -> int | N
         return None
     if not text.isascii() or not text.isdigit() or len(text) > 5 or int(text) not in _PORTS:
         report.wrong(
-            at, f"{names.shown(text)} is not a port from 1 to 65535", "Write the port inside the container."
+            at, f"{names.shown(text)} is not a port from 1 to 65535", "write the port inside the container"
         )
         return None
     if protocol.lower() != "tcp":
         rule = f"port {text} is not carried over: it is {names.shown(protocol)}"
-        report.note(at, rule, "Only HTTP is routed; siblings reach the port all the same.")
+        report.note(at, rule, "only HTTP is routed; siblings reach the port all the same")
         return None
     return int(text)

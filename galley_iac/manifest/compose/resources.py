@@ -42,11 +42,11 @@ def restart(service: Field, report: Report) -> Restart | None:
         report.wrong(
             at,
             f"{names.shown(text)} is no restart policy{hint}",
-            "Write `no`, `always`, `unless-stopped` or `on-failure`.",
+            "write `no`, `always`, `unless-stopped` or `on-failure`",
         )
         return None
     if count:
-        report.note(at, "the number of restarts is not carried over", "It is restarted whenever it fails.")
+        report.note(at, "the number of restarts is not carried over", "it is restarted whenever it fails")
     report.place((*service.path, "restart"), at)
     return _RESTARTS[word.lower()]
 
@@ -58,7 +58,7 @@ def check_replicas(service: Field, report: Report) -> None:
         count = report.text(at)
         if at is not None and count not in {None, "1"}:
             report.note(
-                at, f"{names.shown(count or '')} containers are not carried over", "It has one container."
+                at, f"{names.shown(count or '')} containers are not carried over", "it has one container"
             )
 
 
@@ -81,7 +81,7 @@ def _cpus(at: Field | None, report: Report) -> float | None:
         report.wrong(
             at,
             f"{names.shown(text)} is no number of CPUs from 0.01 to 1024",
-            'Write a number, such as `"0.5"`.',
+            'write a number, such as `"0.5"`',
         )
         return None
     return found
@@ -96,7 +96,7 @@ def _memory(at: Field | None, report: Report) -> int | None:
         report.wrong(
             at,
             f"{names.shown(text)} is no amount of memory from 6m",
-            'Write a number with a unit, such as `"512m"`.',
+            'write a number with a unit, such as `"512m"`',
         )
         return None
     return found

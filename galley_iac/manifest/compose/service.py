@@ -75,7 +75,7 @@ def _build_and_image(at: Field, project: Project) -> tuple[Build | None, Templat
     image = images.image(at, report)
     build = images.build(at, report) or (project.built.get(image) if image else None)
     if at.get("build") is None and at.get("image") is None:
-        report.wrong(at, "neither `build` nor `image`", "Write `build: .` or `image: name:tag`.")
+        report.wrong(at, "neither `build` nor `image`", "write `build: .` or `image: name:tag`")
     return build, None if build else image
 
 
@@ -97,7 +97,7 @@ def _check_name(at: Field, report: Report) -> None:
         rule = (
             "is no service name here: lower-case letters, digits, `-`, a letter first, at most 40 characters"
         )
-        report.wrong(at.key(), rule, "Rename it, also where it is used as a host name.")
+        report.wrong(at.key(), rule, "rename it, also where it is used as a host name")
 
 
 def _evidence(
@@ -129,7 +129,7 @@ def _exposed(at: Field, port: Port | None, check: Check | None, report: Report) 
     report.place((*at.path, "health"), check.at)
     if port is not None and port.target != check.port:
         rule = f"the healthcheck asks port {check.port}, and {port.target} is the one exposed"
-        report.note(check.at, rule, "It is not carried over: the service is ready when it is running.")
+        report.note(check.at, rule, "it is not carried over: the service is ready when it is running")
         return port.target
     return check.port
 
@@ -139,13 +139,13 @@ def _check_awaited_health(at: Field, check: Check | None, known: KnownImage | No
     waiting = project.waits.healthy.get(at.name)
     if waiting is not None and check is None and not (known and known.protocol):
         rule = f"`{at.name}` has no check that is carried over"
-        project.files.report.note(waiting, rule, "The service starts when it is running.")
+        project.files.report.note(waiting, rule, "the service starts when it is running")
 
 
 def _note_unrouted(port: Port | None, kind: Kind, report: Report) -> None:
     if port is not None and port.published and kind not in ROUTED:
         rule = f"port {port.target} is not published: a service of kind `{kind}` has no route"
-        report.note(port.at, rule, "Siblings reach it; from this machine: `galley port-forward`.")
+        report.note(port.at, rule, "siblings reach it; from this machine: `galley port-forward`")
 
 
 def _note_networks(at: Field, report: Report) -> None:
@@ -156,7 +156,7 @@ def _note_networks(at: Field, report: Report) -> None:
     for network in networks.children() if networks else ():
         for key in report.mapping(network) if isinstance(network.node, Mapping) else ():
             rule = f"`{key.name}` in a network is not carried over"
-            report.note(key.key(), rule, "Services find each other by their service names alone.")
+            report.note(key.key(), rule, "services find each other by their service names alone")
 
 
 def _restart(at: Field, said: Restart | None, job: bool, evidence: Evidence, report: Report) -> Restart:
@@ -165,8 +165,8 @@ def _restart(at: Field, said: Restart | None, job: bool, evidence: Evidence, rep
         return said or Restart.UNLESS_STOPPED
     if not evidence.is_awaited_to_end:
         rule = "taken as a one-shot job, since it is never restarted and exposes no port"
-        report.note(at, rule, "`up` waits for its end; write `restart: unless-stopped` if it keeps running.")
+        report.note(at, rule, "`up` waits for its end; write `restart: unless-stopped` if it keeps running")
     elif said not in {None, Restart.NEVER}:
         rule = f"`restart: {said}` is not carried over: another service waits for its end"
-        report.note(at.get("restart") or at, rule, "It is run once.")
+        report.note(at.get("restart") or at, rule, "it is run once")
     return Restart.NEVER

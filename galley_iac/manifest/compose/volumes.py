@@ -11,11 +11,11 @@ from galley_iac.manifest.models import STATEFUL, Kind
 from galley_iac.manifest.nodes import Mapping
 
 _TYPES = {
-    "bind": "A preview has no files of the host; it runs what is in the image.",
-    "tmpfs": "The folder is on the container's own file system, gone with the container.",
-    "npipe": "No preview gets a pipe of the host.",
-    "cluster": "A preview has volumes of its own only.",
-    "image": "Copy the files in the image's build.",
+    "bind": "a preview has no files of the host; it runs what is in the image",
+    "tmpfs": "the folder is on the container's own file system, gone with the container",
+    "npipe": "no preview gets a pipe of the host",
+    "cluster": "a preview has volumes of its own only",
+    "image": "copy the files in the image's build",
 }
 
 
@@ -46,12 +46,12 @@ def check_top(top: Field | None, report: Report) -> None:
     for volume in report.mapping(top):
         for key in report.mapping(volume):
             rule = f"`{key.name}` of a volume is not carried over"
-            report.note(key.key(), rule, "Each preview has volumes of its own, on the engine's local driver.")
+            report.note(key.key(), rule, "each preview has volumes of its own, on the engine's local driver")
 
 
 def _note(mount: Mount, kept: str | None, kind: Kind, report: Report) -> None:
     reason = f"only {kept} is kept" if kept else f"a service of kind `{kind}` keeps no data"
-    remedy = "What is written there is gone when the container is replaced."
+    remedy = "what is written there is gone when the container is replaced"
     report.note(mount.at, f"the volume on {mount.target} is not carried over: {reason}", remedy)
 
 
@@ -70,10 +70,10 @@ def _long(item: Field, report: Report) -> Mount | None:
     kind = report.text(item.get("type")) or "volume"
     target, source = report.text(item.get("target")), report.text(item.get("source"))
     if target is None:
-        report.wrong(item, "`target` is missing", "Write `target:` with a folder in the container.")
+        report.wrong(item, "`target` is missing", "write `target:` with a folder in the container")
         return None
     if kind not in {"volume", *_TYPES}:
-        report.wrong(item, f"{names.shown(kind)} is no type of mount", "Write `volume` or `bind`.")
+        report.wrong(item, f"{names.shown(kind)} is no type of mount", "write `volume` or `bind`")
         return None
     if kind in _TYPES:
         report.note(item, f"the {kind} mount on {target} is not carried over", _TYPES[kind])
@@ -98,11 +98,11 @@ def _short(item: Field, report: Report) -> Mount | None:
 
 def _mount(name: str, target: str, at: Field, report: Report) -> Mount | None:
     if not target.startswith("/") or not target.isprintable():
-        report.wrong(at, "the folder in the container is not absolute", "Write `name:/absolute/folder`.")
+        report.wrong(at, "the folder in the container is not absolute", "write `name:/absolute/folder`")
         return None
     target = posixpath.normpath(target)
     if not name:
         rule = f"the anonymous volume on {target} is not carried over"
-        report.note(at, rule, "The folder is the image's own.")
+        report.note(at, rule, "the folder is the image's own")
         return None
     return Mount(name, target, at)

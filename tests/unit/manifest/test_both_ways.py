@@ -173,7 +173,7 @@ def test_what_no_galley_yaml_can_say() -> None:
     manifest = parse_compose(text, "compose.yaml", {}.get).manifest
     assert [str(problem) for problem in render.unsaid(manifest)] == [
         "compose.yaml:1:55: services.a.volumes.0: galley.yaml cannot say that /v is kept\n"
-        "    Keep the compose file, or keep the data in a service whose image is known.",
+        "    keep the compose file, or keep the data in a service whose image is known",
         "compose.yaml:1:40: services.a.entrypoint: galley.yaml has no entrypoint\n"
-        "    Write it as `ENTRYPOINT` in the Dockerfile.",
+        "    write it as `ENTRYPOINT` in the Dockerfile",
     ][::-1]

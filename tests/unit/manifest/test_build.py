@@ -33,22 +33,22 @@ def test_short_form() -> None:
 @pytest.mark.parametrize(
     ("written", "rule", "remedy"),
     [
-        ('""', "is empty", "Write a path relative to this file, such as `./`."),
-        ("a" * 256, "is too long", "Write a path of at most 255 characters."),
-        ("/srv", "is absolute", "Write a path relative to this file, such as `./api`."),
-        ("~/api", "is absolute", "Write a path relative to this file, such as `./api`."),
-        ('"C:/api"', "is absolute", "Write a path relative to this file, such as `./api`."),
-        ("api\\src", "contains a backslash", "Separate folders with `/`."),
-        ('"a\\nb"', "contains a control character", "Write a path of printable characters."),
+        ('""', "is empty", "write a path relative to this file, such as `./`"),
+        ("a" * 256, "is too long", "write a path of at most 255 characters"),
+        ("/srv", "is absolute", "write a path relative to this file, such as `./api`"),
+        ("~/api", "is absolute", "write a path relative to this file, such as `./api`"),
+        ('"C:/api"', "is absolute", "write a path relative to this file, such as `./api`"),
+        ("api\\src", "contains a backslash", "separate folders with `/`"),
+        ('"a\\nb"', "contains a control character", "write a path of printable characters"),
         (
             "https://example.com/a.git",
             "is remote",
-            "Write a folder of this repository; a preview is built from its branch.",
+            "write a folder of this repository; a preview is built from its branch",
         ),
         (
             '"git@host:a/b"',
             "is remote",
-            "Write a folder of this repository; a preview is built from its branch.",
+            "write a folder of this repository; a preview is built from its branch",
         ),
     ],
 )
@@ -65,7 +65,7 @@ def test_bad_path_in_the_short_form_is_placed_at_build() -> None:
 @pytest.mark.parametrize("written", ["{}", "{target: run}"])
 def test_path_is_required(written: str) -> None:
     assert problem(PATH, written) == (
-        "galley.yaml:5:5: services.api.build: `path` is missing\n    Write `path: ./`, the folder to build."
+        "galley.yaml:5:5: services.api.build: `path` is missing\n    write `path: ./`, the folder to build"
     )
 
 
@@ -86,14 +86,14 @@ def test_dockerfile_target_and_arguments() -> None:
 def test_argument_name() -> None:
     assert problem(PATH, "{path: ., args: {a-b: 1}}") == (
         "galley.yaml:5:29: services.api.build.args.a-b: `a-b` is no name of a build argument\n"
-        "    Use letters, digits and `_`, with no digit first."
+        "    use letters, digits and `_`, with no digit first"
     )
 
 
 def test_argument_without_a_value() -> None:
     assert problem(PATH, "{path: ., args: {A: }}") == (
         "galley.yaml:5:29: services.api.build.args.A: has no value\n"
-        '    Write a value, or `""` for an empty one, or remove the key.'
+        '    write a value, or `""` for an empty one, or remove the key'
     )
 
 
@@ -107,7 +107,7 @@ def test_arguments_may_be_empty() -> None:
 def test_bad_stage(written: str) -> None:
     assert problem(PATH, f"{{path: ., target: {written}}}") == (
         f"galley.yaml:5:30: services.api.build.target: `{written.strip(chr(34))}` is no name of a stage\n"
-        "    Write the name after `AS` in the Dockerfile."
+        "    write the name after `AS` in the Dockerfile"
     )
 
 
@@ -121,7 +121,7 @@ def test_command() -> None:
 def test_command_is_for_builds_without_a_dockerfile(other: str) -> None:
     assert problem(PATH, f"{{command: make, path: ., {other}}}") == (
         "galley.yaml:5:22: services.api.build.command: `command` is for builds without a Dockerfile\n"
-        "    Write it as a `RUN` line of the Dockerfile."
+        "    write it as a `RUN` line of the Dockerfile"
     )
 
 
@@ -140,13 +140,13 @@ def test_image_without_build() -> None:
 def test_one_of_both_is_required() -> None:
     assert problems(changed(f"    build: {PATH}\n", "")) == [
         "galley.yaml:3:3: services.api: neither `build` nor `image`\n"
-        "    Write `build: {path: ./}` for a folder of the repository, or `image: name:tag`."
+        "    write `build: {path: ./}` for a folder of the repository, or `image: name:tag`"
     ]
 
 
 def test_not_a_mapping() -> None:
     assert problem(PATH, "[./api]") == (
-        "galley.yaml:5:5: services.api.build: must be a mapping\n    Write keys with values below `build`."
+        "galley.yaml:5:5: services.api.build: must be a mapping\n    write keys with values below `build`"
     )
 
 
@@ -160,7 +160,7 @@ def test_secrets() -> None:
 def test_bad_secret(written: str) -> None:
     assert problem(PATH, f"{{path: ., secrets: [{written}]}}") == (
         f"galley.yaml:5:32: services.api.build.secrets.0: `{written.strip(chr(34))}` is no name of a secret\n"
-        "    Use letters, digits and `_`, with no digit and no `GALLEY_` first."
+        "    use letters, digits and `_`, with no digit and no `GALLEY_` first"
     )
 
 

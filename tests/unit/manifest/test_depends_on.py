@@ -20,26 +20,26 @@ def test_names() -> None:
 def test_unknown_name() -> None:
     assert problem(*depends("[dbb]")) == (
         "galley.yaml:8:18: services.api.depends_on.0: there is no service `dbb` (did you mean `db`?)\n"
-        "    Services here: api, worker, db."
+        "    services here: api, worker, db"
     )
 
 
 def test_itself() -> None:
     assert problem(*depends("[db, api]")) == (
-        "galley.yaml:8:22: services.api.depends_on.1: `api` depends on itself\n    Remove it."
+        "galley.yaml:8:22: services.api.depends_on.1: `api` depends on itself\n    remove it"
     )
 
 
 def test_twice() -> None:
     assert problem(*depends("[db, db]")) == (
-        "galley.yaml:8:22: services.api.depends_on.1: `db` is here twice\n    Remove one of the two."
+        "galley.yaml:8:22: services.api.depends_on.1: `db` is here twice\n    remove one of the two"
     )
 
 
 def test_a_single_name_is_no_list() -> None:
     assert problem(*depends("db")) == (
         "galley.yaml:8:17: services.api.depends_on: must be a list\n"
-        "    Write one item per line after `- `, or `[a, b]`."
+        "    write one item per line after `- `, or `[a, b]`"
     )
 
 
@@ -75,7 +75,7 @@ def test_a_name_of_a_service_with_mistakes_is_known() -> None:
 def test_cycle_is_printed_whole() -> None:
     assert problem("ephemeral: true", "depends_on: [worker]") == (
         "galley.yaml:15:18: services.worker.depends_on.0: a cycle: worker → db → worker\n"
-        "    Remove one of these dependencies: none of the services could ever start."
+        "    remove one of these dependencies: none of the services could ever start"
     )
 
 

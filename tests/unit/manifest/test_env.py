@@ -49,7 +49,7 @@ def test_interpolated() -> None:
 
 @pytest.mark.parametrize("written", ["", "~", "null"])
 def test_no_value(written: str) -> None:
-    expected = '    Write a value, or `""` for an empty one, or remove the key.'
+    expected = '    write a value, or `""` for an empty one, or remove the key'
     assert (
         problem(ENV, f"{{A: {written}}}").partition(": ")[2]
         == f"services.api.env.A: has no value\n{expected}"
@@ -60,30 +60,30 @@ def test_no_value(written: str) -> None:
 def test_not_one_value(written: str) -> None:
     assert problem(ENV, f"{{A: {written}}}") == (
         "galley.yaml:7:11: services.api.env.A: must be one value, not a list or a mapping\n"
-        '    Write a value, or `""` for an empty one.'
+        '    write a value, or `""` for an empty one'
     )
 
 
 @pytest.mark.parametrize(
     ("written", "rule", "remedy"),
     [
-        ("pa$", "a `$` that begins no variable (character 3)", "Write `$$` for a dollar sign."),
-        ("pa$1", "a `$` that begins no variable (character 3)", "Write `$$` for a dollar sign."),
-        ("'${A'", "`${` is not closed (character 1)", "Close it with `}`, or write `$${` for the text `${`."),
+        ("pa$", "a `$` that begins no variable (character 3)", "write `$$` for a dollar sign"),
+        ("pa$1", "a `$` that begins no variable (character 3)", "write `$$` for a dollar sign"),
+        ("'${A'", "`${` is not closed (character 1)", "close it with `}`, or write `$${` for the text `${`"),
         (
             '"${A\\nB}"',
             "`${A\\n` is no reference (character 1)",
-            "Write `${NAME}`, `${NAME:-default}`, `${NAME:?message}` or `${NAME:+other}`.",
+            "write `${NAME}`, `${NAME:-default}`, `${NAME:?message}` or `${NAME:+other}`",
         ),
         (
             "'${}'",
             "`${` without a variable's name (character 1)",
-            "Write `${NAME}`, or `$${` for the text `${`.",
+            "write `${NAME}`, or `$${` for the text `${`",
         ),
         (
             "'${A!}'",
             "`${A!` is no reference (character 1)",
-            "Write `${NAME}`, `${NAME:-default}`, `${NAME:?message}` or `${NAME:+other}`.",
+            "write `${NAME}`, `${NAME:-default}`, `${NAME:?message}` or `${NAME:+other}`",
         ),
     ],
 )
@@ -100,20 +100,20 @@ def test_names(name: str) -> None:
 def test_bad_names(name: str) -> None:
     assert problem(ENV, f'{{"{name}": 1}}') == (
         f"galley.yaml:7:11: services.api.env.{name}: `{name}` is no name of an environment variable\n"
-        "    Use letters, digits, `_`, `-` and `.`, with no digit first."
+        "    use letters, digits, `_`, `-` and `.`, with no digit first"
     )
 
 
 def test_nul() -> None:
     assert problem(ENV, '{A: "a\\0b"}') == (
         "galley.yaml:7:14: services.api.env.A: contains the character U+0000\n"
-        "    Remove it: no program can be given such a value."
+        "    remove it: no program can be given such a value"
     )
 
 
 def test_list_form() -> None:
     assert problem(ENV, "[A=1]") == (
-        "galley.yaml:7:5: services.api.env: must be a mapping\n    Write keys with values below `env`."
+        "galley.yaml:7:5: services.api.env: must be a mapping\n    write keys with values below `env`"
     )
 
 

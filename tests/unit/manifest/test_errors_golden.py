@@ -31,6 +31,6 @@ def test_errors_as_json() -> None:
             "column": 65,
             "path": "services.api.depends_on.1",
             "rule": "a cycle: api → worker → mailer → api",
-            "remedy": "Remove one of these dependencies: none of the services could ever start.",
+            "remedy": "remove one of these dependencies: none of the services could ever start",
         }
     ]

@@ -20,19 +20,19 @@ def test_absent() -> None:
 def test_bad_ports(written: str) -> None:
     assert problem("8000", written) == (
         f"galley.yaml:6:13: services.api.expose: `{written}` is not a port from 1 to 65535\n"
-        "    Write the port the service listens on, such as `8000`."
+        "    write the port the service listens on, such as `8000`"
     )
 
 
 def test_list() -> None:
     assert problem("8000", "[8000]") == (
         "galley.yaml:6:5: services.api.expose: must be one port, not a list\n"
-        "    Write the one port that the service listens on, such as `expose: 8000`."
+        "    write the one port that the service listens on, such as `expose: 8000`"
     )
 
 
 def test_no_value() -> None:
     assert problem("expose: 8000", "expose:") == (
         "galley.yaml:6:5: services.api.expose: has no value\n"
-        "    Write a port, such as `8000`, or remove the key."
+        "    write a port, such as `8000`, or remove the key"
     )

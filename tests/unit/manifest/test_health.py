@@ -40,7 +40,7 @@ def test_timeout(written: str, seconds: float) -> None:
 def test_bad_timeout(written: str) -> None:
     assert problem(HEALTH, f"{{path: /, timeout: {written}}}") == (
         f"galley.yaml:10:32: services.api.health.timeout: `{written}` is no duration above 0 and up to 24h\n"
-        "    Write a number with `ms`, `s`, `m` or `h`, such as `30s` or `1m30s`."
+        "    write a number with `ms`, `s`, `m` or `h`, such as `30s` or `1m30s`"
     )
 
 
@@ -53,7 +53,7 @@ def test_status(written: str, status: int) -> None:
 def test_bad_status(written: str) -> None:
     assert problem(HEALTH, f"{{path: /, status: {written}}}") == (
         f"galley.yaml:10:31: services.api.health.status: `{written}` is not an HTTP status from 200 to 599\n"
-        "    Write one, such as `200`."
+        "    write one, such as `200`"
     )
 
 
@@ -66,14 +66,14 @@ def test_paths(path: str) -> None:
 def test_bad_paths(path: str) -> None:
     assert problem(HEALTH, f'{{path: "{path}"}}') == (
         f"galley.yaml:10:20: services.api.health.path: `{path}` is no path of a request: a slash first, no "
-        "spaces, ASCII only, no `#`\n    Write a path such as `/healthz`, other characters percent-encoded."
+        "spaces, ASCII only, no `#`\n    write a path such as `/healthz`, other characters percent-encoded"
     )
 
 
 def test_path_is_required() -> None:
     assert problem(HEALTH, "{status: 200}") == (
         "galley.yaml:10:5: services.api.health: `path` is missing\n"
-        "    Write `path: /healthz`, the path to ask for."
+        "    write `path: /healthz`, the path to ask for"
     )
 
 
@@ -81,5 +81,5 @@ def test_needs_a_port() -> None:
     assert problem("depends_on: [db]\n  db", "health: /x\n  db") == (
         "galley.yaml:15:13: services.worker.health: `health` asks the exposed port, and there is no "
         "`expose`\n"
-        "    Write `expose: 8000` with the port it listens on."
+        "    write `expose: 8000` with the port it listens on"
     )

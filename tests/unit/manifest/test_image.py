@@ -29,7 +29,7 @@ def test_names(name: str) -> None:
 def test_bad_names(name: str) -> None:
     assert problem(IMAGE, f'"{name}"') == (
         f"galley.yaml:18:12: services.db.image: `{name}` is no image name\n"
-        "    Write `name:tag` or `registry/namespace/name:tag`."
+        "    write `name:tag` or `registry/namespace/name:tag`"
     )
 
 
@@ -64,14 +64,14 @@ def test_ephemeral_is_a_boolean(written: str) -> None:
     shown = written.strip('"')
     assert problem("ephemeral: true", f"ephemeral: {written}") == (
         f"galley.yaml:19:16: services.db.ephemeral: must be true or false, not `{shown}`\n"
-        "    Write `true` or `false`."
+        "    write `true` or `false`"
     )
 
 
 def test_ephemeral_has_no_effect_without_data() -> None:
     assert notices("restart: always", "ephemeral: true") == [
         "galley.yaml:9:16: services.api.ephemeral: `ephemeral` has no effect: a service of kind `api` "
-        "keeps no data\n    Remove it."
+        "keeps no data\n    remove it"
     ]
     assert not service("api", "restart: always", "ephemeral: true").ephemeral
     assert notices("restart: always", "ephemeral: false") == []

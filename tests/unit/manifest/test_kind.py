@@ -28,7 +28,7 @@ def test_every_kind(kind: Kind) -> None:
 def test_unknown_kind(written: str, hint: str) -> None:
     assert problem("kind: api", f"kind: {written}") == (
         f"galley.yaml:4:11: services.api.kind: `{written}` is none of `web`, `api`, `worker`, `database`, "
-        f"`cache`, `queue` and `other` (did you mean `{hint}`?)\n    Write one of these words."
+        f"`cache`, `queue` and `other` (did you mean `{hint}`?)\n    write one of these words"
     )
 
 
@@ -57,7 +57,7 @@ def test_kind_from_the_name_of_an_image(image: str, kind: str) -> None:
     assert parsed.manifest.services["s"].kind == kind
     assert [str(notice) for notice in parsed.notices] == [
         f"galley.yaml:3:3: services.s: no `kind`: taken as `{kind}`, by the image's name\n"
-        f"    Write `kind: {kind}`, or the kind that is meant."
+        f"    write `kind: {kind}`, or the kind that is meant"
     ]
 
 
@@ -71,7 +71,7 @@ def test_built_service_with_a_port_is_web() -> None:
     assert service("api", "    kind: api\n", "").kind is Kind.WEB
     assert notices("    kind: api\n", "") == [
         "galley.yaml:3:3: services.api: no `kind`: taken as `web`, since it is built and exposes a port\n"
-        "    Write `kind: web`, or the kind that is meant."
+        "    write `kind: web`, or the kind that is meant"
     ]
 
 
@@ -91,7 +91,7 @@ def test_a_kind_that_is_written_makes_no_notice() -> None:
 def test_a_route_needs_a_port(kind: str) -> None:
     assert problem("kind: worker", f"kind: {kind}") == (
         f"galley.yaml:12:3: services.worker: `expose` is missing, and a service of kind `{kind}` has "
-        "a public route\n    Write `expose: 8000` with the port it listens on, or `kind: worker`."
+        "a public route\n    write `expose: 8000` with the port it listens on, or `kind: worker`"
     )
 
 

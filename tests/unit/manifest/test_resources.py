@@ -28,7 +28,7 @@ def test_cpus(written: str, cpus: float) -> None:
 def test_bad_cpus(written: str) -> None:
     assert problem(RESOURCES, f"{{cpus: {written}}}") == (
         f"galley.yaml:11:23: services.api.resources.cpus: `{written}` is no number of CPUs from 0.01 to "
-        '1024\n    Write a number, such as `"0.5"`.'
+        '1024\n    write a number, such as `"0.5"`'
     )
 
 
@@ -54,7 +54,7 @@ def test_memory(written: str, size: int) -> None:
 def test_bad_memory(written: str) -> None:
     assert problem(RESOURCES, f'{{memory: "{written}"}}') == (
         f"galley.yaml:11:25: services.api.resources.memory: `{written}` is no amount of memory\n"
-        '    Write a number with a unit: `"512m"`, `"1g"`, `"512Mi"`.'
+        '    write a number with a unit: `"512m"`, `"1g"`, `"512Mi"`'
     )
 
 
@@ -62,5 +62,5 @@ def test_bad_memory(written: str) -> None:
 def test_memory_out_of_bounds(written: str) -> None:
     assert problem(RESOURCES, f"{{memory: {written}}}") == (
         f"galley.yaml:11:25: services.api.resources.memory: `{written}` is not between Docker's least, 6m, "
-        'and what a machine can have\n    Write at least `"6m"`; a number without a unit is bytes.'
+        'and what a machine can have\n    write at least `"6m"`; a number without a unit is bytes'
     )

@@ -30,5 +30,5 @@ def test_unknown_word(written: str, hint: str) -> None:
     shown = written.strip('"')
     assert problem("restart: always", f"restart: {written}") == (
         f"galley.yaml:9:14: services.api.restart: `{shown}` is none of `always`, `unless-stopped`, "
-        f"`on-failure` and `never`{hint}\n    Write one of these words."
+        f"`on-failure` and `never`{hint}\n    write one of these words"
     )

@@ -12,7 +12,7 @@ def test_valid_manifest_has_no_problem() -> None:
 
 def test_missing() -> None:
     assert problems("version: 1\n") == [
-        "galley.yaml:1:1: `services` is missing\n    Write `services:` with at least one service below it."
+        "galley.yaml:1:1: `services` is missing\n    write `services:` with at least one service below it"
     ]
 
 
@@ -24,13 +24,13 @@ def test_none(written: str) -> None:
 
 def test_not_a_mapping() -> None:
     assert problems("version: 1\nservices: [api]\n") == [
-        "galley.yaml:2:1: services: must be a mapping\n    Write keys with values below `services`."
+        "galley.yaml:2:1: services: must be a mapping\n    write keys with values below `services`"
     ]
 
 
 def test_service_is_not_a_mapping() -> None:
     assert problems("version: 1\nservices:\n  api: ./\n") == [
-        "galley.yaml:3:8: services.api: must be a mapping\n    Write keys with values below `api`."
+        "galley.yaml:3:8: services.api: must be a mapping\n    write keys with values below `api`"
     ]
 
 
@@ -55,20 +55,20 @@ def test_bad_names(name: str, suggestion: str) -> None:
     (only,) = problems(VALID.replace("  worker:\n", f"  {name}:\n"))
     assert only == (
         f"galley.yaml:12:3: services.{name}: is no service name: lower-case letters, digits and `-`, "
-        f"a letter first, at most 40 characters\n    Rename it, for instance to `{suggestion}`."
+        f"a letter first, at most 40 characters\n    rename it, for instance to `{suggestion}`"
     )
 
 
 def test_name_that_suggests_nothing() -> None:
     (only,) = problems(VALID.replace("  worker:\n", "  ___:\n"))
-    assert only.endswith("\n    Rename it.")
+    assert only.endswith("\n    rename it")
 
 
 def test_too_many() -> None:
     many = "".join(f"  s{i}: {{kind: other, image: x}}\n" for i in range(101))
     assert problems(f"version: 1\nservices:\n{many}") == [
         "galley.yaml:2:1: services: there are more than 100 services\n"
-        "    Split the manifest: a preview has a small network of its own."
+        "    split the manifest: a preview has a small network of its own"
     ]
 
 
@@ -76,8 +76,8 @@ def test_extensions_are_ignored_at_the_top_only() -> None:
     assert problems("x-anything: [1, {a: 2}]\n" + VALID) == []
     assert problem("    kind: api\n", "    kind: api\n    x-mine: 1\n") == (
         "galley.yaml:5:5: services.api.x-mine: unknown key\n"
-        "    Known here: kind, build, image, start, expose, env, depends_on, restart, "
-        "ephemeral, health, resources."
+        "    known here: kind, build, image, start, expose, env, depends_on, restart, "
+        "ephemeral, health, resources"
     )
 
 
@@ -101,12 +101,12 @@ def test_extensions_are_ignored_at_the_top_only() -> None:
 )
 def test_unknown_keys_at_any_depth(old: str, new: str, expected: str) -> None:
     meant = expected.partition("`")[2].partition("`")[0]
-    assert problem(old, new) == f"galley.yaml:{expected}\n    Write `{meant}`, or remove the line."
+    assert problem(old, new) == f"galley.yaml:{expected}\n    write `{meant}`, or remove the line"
 
 
 def test_unknown_key_with_nothing_near() -> None:
     assert problem("{path: /healthz}", "{path: /healthz, interval: 3s}") == (
-        "galley.yaml:10:30: services.api.health.interval: unknown key\n    Known here: path, status, timeout."
+        "galley.yaml:10:30: services.api.health.interval: unknown key\n    known here: path, status, timeout"
     )
 
 

@@ -28,7 +28,7 @@ def test_of_an_image() -> None:
 def test_of_an_image_on_a_built_service() -> None:
     assert problem("restart: always", "start: x") == (
         "galley.yaml:9:12: services.api.start: `start` is for image services; this one is built\n"
-        "    Write it as `build.start`."
+        "    write it as `build.start`"
     )
 
 
@@ -36,19 +36,19 @@ def test_of_an_image_on_a_built_service() -> None:
 def test_empty(written: str) -> None:
     assert problem(START, f"start: {written}").partition(": ")[2] == (
         "services.worker.build.start: is empty\n"
-        "    Write a command with its quotes closed, such as `uvicorn app:api --port 8000`."
+        "    write a command with its quotes closed, such as `uvicorn app:api --port 8000`"
     )
 
 
 def test_quote_that_is_not_closed() -> None:
     assert problem(START, "start: echo 'a") == (
         "galley.yaml:14:33: services.worker.build.start: is no command line (no closing quotation)\n"
-        "    Write a command with its quotes closed, such as `uvicorn app:api --port 8000`."
+        "    write a command with its quotes closed, such as `uvicorn app:api --port 8000`"
     )
 
 
 def test_list() -> None:
     assert problem(START, 'start: [sh, -c, "a && b"]') == (
         "galley.yaml:14:26: services.worker.build.start: must be one command line, not a list\n"
-        "    Write `sh -c 'a && b'`."
+        "    write `sh -c 'a && b'`"
     )

@@ -39,7 +39,7 @@ def test_arguments_as_a_list() -> None:
 def test_an_argument_from_the_shell(args: str) -> None:
     assert notice(*build(f"{{context: ., args: {args}}}")).split(": ", 1)[1] == (
         "services.web.build.args.A: `A` has no value, and the machine's own environment is not read\n"
-        "    It has the value of the project variable `A`, or is empty when there is none."
+        "    it has the value of the project variable `A`, or is empty when there is none"
     )
     found = service("web", *build(f"{{context: ., args: {args}}}")).build
     assert found is not None
@@ -82,7 +82,7 @@ def test_image() -> None:
     assert str(service("db", "postgres:16", "'${IMAGE:-postgres:16}'").image) == "${IMAGE:-postgres:16}"
     assert problem("postgres:16", "Postgres") == (
         "compose.yaml:12:12: services.db.image: `Postgres` is no image name\n"
-        "    Write `name:tag` or `registry/namespace/name:tag`."
+        "    write `name:tag` or `registry/namespace/name:tag`"
     )
 
 

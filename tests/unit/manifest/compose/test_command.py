@@ -44,14 +44,14 @@ def test_entrypoint() -> None:
 @pytest.mark.parametrize("written", ["[]", '""', "['']"])
 def test_empty(key: str, written: str) -> None:
     assert notice(COMMAND, f"{key}: {written}").split(": ", 1)[1] == (
-        f"services.worker.{key}: an empty `{key}` is not carried over\n    The image's own is used."
+        f"services.worker.{key}: an empty `{key}` is not carried over\n    the image's own is used"
     )
 
 
 def test_quote_that_is_not_closed() -> None:
     assert problem(COMMAND, "command: echo 'a") == (
         "compose.yaml:10:14: services.worker.command: is no command line (no closing quotation)\n"
-        "    Close the quotes, or write it as a list."
+        "    close the quotes, or write it as a list"
     )
 
 
@@ -59,7 +59,7 @@ def test_a_variable_without_a_default() -> None:
     assert problem(COMMAND, "command: serve ${PORT}") == (
         "compose.yaml:10:14: services.worker.command: "
         "`${PORT}` has no default, and variables are not known here\n"
-        "    Write `${PORT:-value}`, or the value itself."
+        "    write `${PORT:-value}`, or the value itself"
     )
 
 

@@ -35,14 +35,14 @@ def test_healthy_of_a_service_whose_protocol_is_known() -> None:
 def test_healthy_of_a_service_that_nothing_can_be_asked_of() -> None:
     assert notice(DEPENDS, "depends_on: {worker: {condition: service_healthy}}") == (
         "compose.yaml:6:18: services.web.depends_on.worker: `worker` has no check that is carried over\n"
-        "    The service starts when it is running."
+        "    the service starts when it is running"
     )
 
 
 def test_unknown_service() -> None:
     assert problem(DEPENDS, "depends_on: [dbb]") == (
         "compose.yaml:6:18: services.web.depends_on.dbb: there is no service `dbb` (did you mean `db`?)\n"
-        "    Services here: web, worker, db."
+        "    services here: web, worker, db"
     )
 
 
@@ -54,7 +54,7 @@ def test_cycle() -> None:
     text = changed("command: run-worker", "depends_on: [web]").replace(DEPENDS, "depends_on: [worker]")
     assert problems(text) == [
         "compose.yaml:6:18: services.web.depends_on.worker: a cycle: web → worker → web\n"
-        "    Remove one of these dependencies: none of the services could ever start."
+        "    remove one of these dependencies: none of the services could ever start"
     ]
 
 
@@ -62,7 +62,7 @@ def test_condition_that_is_none() -> None:
     assert problem(DEPENDS, "depends_on: {db: {condition: service_heathy}}") == (
         "compose.yaml:6:34: services.web.depends_on.db.condition: `service_heathy` is no condition "
         "(did you mean `service_healthy`?)\n"
-        "    Write `service_started`, `service_healthy` and `service_completed_successfully`."
+        "    write `service_started`, `service_healthy` and `service_completed_successfully`"
     )
 
 
@@ -90,7 +90,7 @@ def test_depending_on_a_service_that_is_off() -> None:
     (only,) = problems(PROFILED.replace(DEPENDS, "depends_on: [worker]"))
     assert only == (
         "compose.yaml:6:18: services.web.depends_on.worker: `worker` is in a profile that is not on\n"
-        "    Ask for its profile with `--profile`, or write `required: false`."
+        "    ask for its profile with `--profile`, or write `required: false`"
     )
 
 
@@ -104,7 +104,7 @@ def test_a_dependency_that_is_not_required(name: str) -> None:
 
 def test_every_service_is_off() -> None:
     (only,) = problems("services: {a: {image: x, profiles: [p]}}")
-    assert only.endswith("every service is in a profile that is not on\n    Ask for one with `--profile`.")
+    assert only.endswith("every service is in a profile that is not on\n    ask for one with `--profile`")
 
 
 def test_links() -> None:
@@ -112,7 +112,7 @@ def test_links() -> None:
     assert service("web", DEPENDS, "depends_on: [db]\n    links: [db]").depends_on == ("db",)
     assert notice(DEPENDS, "links: ['db:database']") == (
         "compose.yaml:6:13: services.web.links.0: the link's alias `database` is not carried over\n"
-        "    Use `db` as the host name."
+        "    use `db` as the host name"
     )
 
 

@@ -55,7 +55,7 @@ def test_parse(text: str, expected: dict[str, str | None]) -> None:
         ("=1", 1, "is no assignment `NAME=value`"),
         ('\n\nA="x', 3, 'the quote " is not closed'),
         ("A='x\ny\n", 1, "the quote ' is not closed"),
-        ("A=${B", 1, "`${` is not closed: Close it with `}`, or write `$${` for the text `${`."),
+        ("A=${B", 1, "`${` is not closed: close it with `}`, or write `$${` for the text `${`"),
         ("A='x\ny'\nB=1\n?", 4, "is no assignment `NAME=value`"),
     ],
 )

@@ -36,14 +36,14 @@ def test_a_value_from_the_shell(written: str) -> None:
     assert env(f"environment: {written}") == {"A": "${A:-}"}
     assert notice(ENVIRONMENT, f"environment: {written}").split(": ", 1)[1] == (
         "services.web.environment.A: `A` has no value, and the machine's own environment is not read\n"
-        "    It has the value of the project variable `A`, or is empty when there is none."
+        "    it has the value of the project variable `A`, or is empty when there is none"
     )
 
 
 def test_a_value_from_the_shell_that_no_variable_can_be() -> None:
     assert env("environment: [a.b]") == {"a.b": ""}
     assert notice(ENVIRONMENT, "environment: [a.b]").endswith(
-        "    It is empty: no variable of a project can be called so."
+        "    it is empty: no variable of a project can be called so"
     )
 
 
@@ -77,7 +77,7 @@ def test_what_is_written_in_the_file_itself_wins_over_env_files_and_later_ones_o
 def test_missing_env_file() -> None:
     assert notice(ENVIRONMENT, "env_file: x.env") == (
         "compose.yaml:5:15: services.web.env_file.0.path: there is no file `x.env` in the repository\n"
-        "    Its variables are not set; write those needed under `environment` as `NAME: ${NAME}`."
+        "    its variables are not set; write those needed under `environment` as `NAME: ${NAME}`"
     )
 
 
@@ -111,7 +111,7 @@ def test_variables_of_the_dotenv_file_are_not_used() -> None:
     (only,) = read(text, {".env": "USED=1\nUNUSED=2\n"}).notices
     assert str(only) == (
         "compose.yaml:1:1: the values of `USED` in .env are not used\n"
-        "    Set them for the project: `galley var set NAME VALUE`, or `galley secret set NAME`."
+        "    set them for the project: `galley var set NAME VALUE`, or `galley secret set NAME`"
     )
     assert read(text, {".env": "UNUSED=2\n"}).notices == ()
     assert read(text, {".env": "not an env file ='"}).notices == ()

@@ -15,7 +15,7 @@ def test_the_valid_file_is_carried_over_whole() -> None:
 @pytest.mark.parametrize("text", ["services: {}", "services:", "version: '3'"])
 def test_no_service(text: str) -> None:
     (only,) = problems(text)
-    assert only.endswith("there is no service\n    Write at least one service below `services:`.")
+    assert only.endswith("there is no service\n    write at least one service below `services:`")
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_wrong_shapes(text: str, start: str) -> None:
 def test_a_service_with_nothing() -> None:
     assert problems("services: {a: }") == [
         "compose.yaml:1:12: services.a: neither `build` nor `image`\n"
-        "    Write `build: .` or `image: name:tag`."
+        "    write `build: .` or `image: name:tag`"
     ]
 
 
@@ -83,15 +83,12 @@ def test_keys_without_a_meaning_for_a_preview(key: str) -> None:
 def test_unknown_key() -> None:
     assert problem("command: run-worker", "comand: run-worker") == (
         "compose.yaml:10:5: services.worker.comand: unknown key (did you mean `command`?)\n"
-        "    Compose has no such key; write `x-` before the name of one of your own."
+        "    Compose has no such key; write `x-` before the name of one of your own"
     )
 
 
 @pytest.mark.parametrize("table", [TOP, SERVICE, BUILD, DEPLOY, LIMITS, RESTART_POLICY])
-def test_every_remedy_is_a_sentence(table: KeyTable) -> None:
-    for text in (*table.dropped.values(), *table.refused.values()):
-        assert text[0].isupper()
-        assert text.endswith(".")
+def test_every_key_has_one_meaning(table: KeyTable) -> None:
     assert len(table.known) == len(table.read) + len(table.dropped) + len(table.refused)
 
 
@@ -100,7 +97,7 @@ def test_names_that_no_host_label_can_have(name: str) -> None:
     (only,) = problems(VALID.replace("  worker:\n", f"  {name}:\n"))
     assert only == (
         f"compose.yaml:8:3: services.{name}: is no service name here: lower-case letters, digits, `-`, a "
-        "letter first, at most 40 characters\n    Rename it, also where it is used as a host name."
+        "letter first, at most 40 characters\n    rename it, also where it is used as a host name"
     )
 
 
@@ -125,7 +122,7 @@ def test_anchors_and_merge_keys() -> None:
 def test_an_override_file_is_not_read(name: str) -> None:
     (only,) = notices("services:\n", "services:\n", {name: "services: {}"})
     assert only == (
-        f"compose.yaml:1:1: {name} is not read\n    Put what a preview needs into the compose file itself."
+        f"compose.yaml:1:1: {name} is not read\n    put what a preview needs into the compose file itself"
     )
 
 

@@ -18,7 +18,7 @@ def test_extends_of_the_same_file() -> None:
     assert found.expose == 80
     assert [str(notice) for notice in parsed.notices] == [
         "compose.yaml:6:77: services.own.ports.1: port 81 is not carried over: a service exposes one port\n"
-        "    80 is exposed; siblings reach 81 all the same."
+        "    80 is exposed; siblings reach 81 all the same"
     ]
 
 

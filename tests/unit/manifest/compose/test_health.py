@@ -64,7 +64,7 @@ def test_none(written: str) -> None:
 def test_what_is_no_request_to_itself(test: str) -> None:
     assert notice(*checked(f"{{test: {test}}}")).split(": ", 1)[1] == (
         "services.web.healthcheck.test: the healthcheck is not carried over\n"
-        "    It is ready when it is running. Only `curl` or `wget` of a URL on localhost becomes a check."
+        "    it is ready when it is running; only `curl` or `wget` of a URL on localhost becomes a check"
     )
 
 
@@ -73,7 +73,7 @@ def test_another_port() -> None:
     assert notice(*checked("{test: curl http://localhost:9000/}")) == (
         "compose.yaml:7:5: services.web.healthcheck: "
         "the healthcheck asks port 9000, and 80 is the one exposed\n"
-        "    It is not carried over: the service is ready when it is running."
+        "    it is not carried over: the service is ready when it is running"
     )
 
 
@@ -104,8 +104,8 @@ def test_the_usual_test_of_a_protocol_that_is_asked_anyway(image: str, test: str
 
 def test_an_unusual_test_of_a_database() -> None:
     assert notice("image: postgres:16", "image: postgres:16\n    healthcheck: {test: ./ready}").endswith(
-        "    It is ready when its own protocol answers. Only `curl` or `wget` of a URL on localhost becomes "
-        "a check."
+        "    it is ready when its own protocol answers; only `curl` or `wget` of a URL on localhost becomes "
+        "a check"
     )
 
 

@@ -62,7 +62,7 @@ def test_never_restarted_and_without_a_port_is_a_job() -> None:
     assert [str(notice) for notice in parsed.notices] == [
         "compose.yaml:8:3: services.worker: "
         "taken as a one-shot job, since it is never restarted and exposes no port\n"
-        "    `up` waits for its end; write `restart: unless-stopped` if it keeps running."
+        "    `up` waits for its end; write `restart: unless-stopped` if it keeps running"
     ]
 
 

@@ -38,14 +38,14 @@ def test_a_range_is_its_first_port() -> None:
     assert notice(PORTS, 'ports: ["3000-3005:4000-4005"]').split("\n") == [
         "compose.yaml:4:13: services.web.ports.0: "
         "of the ports `3000-3005:4000-4005` only the first is carried over",
-        "    4000 is exposed: a service exposes one port.",
+        "    4000 is exposed: a service exposes one port",
     ]
 
 
 def test_further_ports() -> None:
     assert notice(PORTS, 'ports: ["80:80", "9000:9000"]') == (
         "compose.yaml:4:22: services.web.ports.1: port 9000 is not carried over: a service exposes one port\n"
-        "    80 is exposed; siblings reach 9000 all the same."
+        "    80 is exposed; siblings reach 9000 all the same"
     )
     assert notices(PORTS, 'ports: ["80:80", "81:80"]') == []
 
@@ -53,7 +53,7 @@ def test_further_ports() -> None:
 def test_udp() -> None:
     assert notice(PORTS, 'ports: ["80:80", "53:53/udp"]') == (
         "compose.yaml:4:22: services.web.ports.1: port 53 is not carried over: it is `udp`\n"
-        "    Only HTTP is routed; siblings reach the port all the same."
+        "    only HTTP is routed; siblings reach the port all the same"
     )
 
 
@@ -77,7 +77,7 @@ def test_a_published_port_of_a_database_has_no_route() -> None:
     assert notice("image: postgres:16", "image: postgres:16\n    ports: ['5432:5432']") == (
         "compose.yaml:13:13: services.db.ports.0: port 5432 is not published: "
         "a service of kind `database` has no route\n"
-        "    Siblings reach it; from this machine: `galley port-forward`."
+        "    siblings reach it; from this machine: `galley port-forward`"
     )
 
 
@@ -85,13 +85,13 @@ def test_a_published_port_of_a_database_has_no_route() -> None:
 def test_no_port(written: str) -> None:
     assert problem(PORTS, f'ports: ["{written}"]') == (
         f"compose.yaml:4:13: services.web.ports.0: `{written}` is no port\n"
-        '    Write `"8080:80"`, or the long form with `target`.'
+        '    write `"8080:80"`, or the long form with `target`'
     )
 
 
 @pytest.mark.parametrize("written", ["0", "65536", "99999"])
 def test_out_of_range(written: str) -> None:
-    expected = f"`{written}` is not a port from 1 to 65535\n    Write the port inside the container."
+    expected = f"`{written}` is not a port from 1 to 65535\n    write the port inside the container"
     assert problem(PORTS, f"ports: [{written}]").endswith(expected)
     assert problem(PORTS, f"ports: [{{target: {written}}}]").endswith(expected)
 

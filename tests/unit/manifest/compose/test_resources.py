@@ -88,12 +88,12 @@ def test_number_of_restarts() -> None:
     assert service("web", RESTART, "restart: on-failure:3").restart is Restart.ON_FAILURE
     assert notice(RESTART, "restart: on-failure:3") == (
         "compose.yaml:7:14: services.web.restart: the number of restarts is not carried over\n"
-        "    It is restarted whenever it fails."
+        "    it is restarted whenever it fails"
     )
 
 
 def test_no_restart_policy() -> None:
     assert problem(RESTART, "restart: allways") == (
         "compose.yaml:7:14: services.web.restart: `allways` is no restart policy (did you mean `always`?)\n"
-        "    Write `no`, `always`, `unless-stopped` or `on-failure`."
+        "    write `no`, `always`, `unless-stopped` or `on-failure`"
     )

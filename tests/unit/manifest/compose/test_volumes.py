@@ -29,7 +29,7 @@ def test_data_of_a_known_image(written: str) -> None:
 def test_another_folder_of_a_known_image() -> None:
     assert notice(VOLUMES, f"volumes: [pg:{PGDATA}, old:/backups]") == (
         f"compose.yaml:13:{20 + len(PGDATA)}: services.db.volumes.1: the volume on /backups is not carried "
-        f"over: only {PGDATA} is kept\n    What is written there is gone when the container is replaced."
+        f"over: only {PGDATA} is kept\n    what is written there is gone when the container is replaced"
     )
 
 
@@ -52,7 +52,7 @@ def test_a_web_keeps_nothing() -> None:
 def test_files_of_the_host(mount: str) -> None:
     found = notice(VOLUMES, f"volumes: ['{mount}']")
     assert (
-        " is not carried over\n    A preview has no files of the host; it runs what is in the image." in found
+        " is not carried over\n    a preview has no files of the host; it runs what is in the image" in found
     )
 
 
@@ -94,5 +94,5 @@ def test_wrong(written: str, rule: str) -> None:
 def test_settings_of_volumes_themselves() -> None:
     assert notice("volumes: {pg: }", "volumes: {pg: {driver: nfs}}") == (
         "compose.yaml:14:16: volumes.pg.driver: `driver` of a volume is not carried over\n"
-        "    Each preview has volumes of its own, on the engine's local driver."
+        "    each preview has volumes of its own, on the engine's local driver"
     )
