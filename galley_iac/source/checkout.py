@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from galley_iac.errors import UsageError
+from galley_iac.source import git
 from galley_iac.source.repository import commit_of
-
-_LOCAL, _REMOTE = 60, 600
-"""Seconds that git may take, without and with the network."""
 
 _PAUSES = (0, 1, 2, 4, 8)
 """Seconds before each attempt: a forge tells of a commit before the pull request's reference has it."""
-
-_QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_LFS_SKIP_SMUDGE": "1"}
-"""It asks for no password, and fetches nothing from where a commit's own files say."""
-
-_NO_HOOKS = ("-c", "core.hooksPath=/dev/null", "-c", "submodule.recurse=false")
 
 
 @contextlib.contextmanager
@@ -50,16 +41,16 @@ def checkout(root: Path, commit: str, reference: str) -> Iterator[Path]:
 
 
 def _has(root: Path, commit: str) -> bool:
-    return _run(root, "cat-file", "-e", f"{commit}^{{commit}}").returncode == 0
+    return git.run(root, "cat-file", "-e", f"{commit}^{{commit}}").code == 0
 
 
 def _fetch(root: Path, commit: str, reference: str) -> None:
     """No deeper than the checkout is already."""
-    shallow = _run(root, "rev-parse", "--is-shallow-repository").stdout.strip() == "true"
+    shallow = git.run(root, "rev-parse", "--is-shallow-repository").out.strip() == b"true"
     depth = ["--depth=1"] if shallow else []
     for pause in _PAUSES:
         time.sleep(pause)
-        _git(root, "fetch", "--quiet", "--no-tags", *depth, "origin", "--", reference, within=_REMOTE)
+        _git(root, "fetch", "--quiet", "--no-tags", *depth, "origin", "--", reference, within=git.REMOTE)
         if _has(root, commit):
             return
     raise UsageError(
@@ -68,30 +59,11 @@ def _fetch(root: Path, commit: str, reference: str) -> None:
     )
 
 
-def _git(root: Path, *arguments: str, within: float = _LOCAL) -> None:
-    done = _run(root, *arguments, within=within)
-    if done.returncode != 0:
-        said = "\n".join(done.stderr.strip().splitlines()[-3:])
+def _git(root: Path, *arguments: str, within: float = git.LOCAL) -> None:
+    ran = git.run(root, *arguments, within=within)
+    if ran.code != 0:
+        said = "\n".join(ran.err.strip().splitlines()[-3:])
         raise UsageError(
             f"git {arguments[0]} failed in {root}: {said}",
             "the job has to check the repository out, and may not throw its credentials away",
         )
-
-
-def _run(root: Path, *arguments: str, within: float = _LOCAL) -> subprocess.CompletedProcess[str]:
-    command = ["git", "-C", str(root), *_NO_HOOKS, *arguments]
-    try:
-        return subprocess.run(
-            command,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-            timeout=within,
-            stdin=subprocess.DEVNULL,
-            env={**os.environ, **_QUIET},
-        )
-    except FileNotFoundError:
-        return subprocess.CompletedProcess(command, 127, "", "there is no git on this machine")
-    except subprocess.TimeoutExpired:
-        return subprocess.CompletedProcess(command, 124, "", f"no end within {within:.0f} s")

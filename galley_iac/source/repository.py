@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 import re
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from galley_iac.errors import UsageError
+from galley_iac.source import git
 
 _HEADS = "refs/heads/"
 _AUTHORITY = r"(?:[^@/]+@)?(?P<host>\[[^\]/]+\]|[^:/]+)"
@@ -18,9 +18,6 @@ _REMOTES = (
     re.compile(rf"(?![a-z+]+://){_AUTHORITY}:{_PATH}", re.IGNORECASE),
 )
 """A URL, and scp's short form; what has neither ``://`` nor ``:`` is a path on this machine."""
-
-_PLAIN = {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-"""It asks for no password, and speaks the language that is looked for below."""
 
 _DISTRUST = "detected dubious ownership"
 
@@ -90,22 +87,15 @@ def parse_remote(url: str) -> Origin:
 
 
 def _git(folder: Path, *arguments: str) -> str:
-    command = ["git", "-C", str(folder), *arguments]
-    try:
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-            timeout=30,
-            stdin=subprocess.DEVNULL,
-            env={**os.environ, **_PLAIN},
-        )
-    except (FileNotFoundError, subprocess.TimeoutExpired, UnicodeDecodeError):
-        return ""
-    if _DISTRUST in done.stderr:
+    """What git prints; nothing where it fails, or where that is no text."""
+    ran = git.run(folder, *arguments)
+    if _DISTRUST in ran.err:
         raise UsageError(
             f"git does not trust {folder}: it belongs to another user",
             f"git config --global --add safe.directory {root_of(folder)}",
         )
-    return done.stdout.strip() if done.returncode == 0 else ""
+    if ran.code != 0:
+        return ""
+    with contextlib.suppress(UnicodeDecodeError):
+        return ran.out.decode().strip()
+    return ""
