@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from galley_iac.errors import MachineError
 from galley_iac.toolchain import (
-    artifact,
-    download,
     engine,
     images,
     paths,
@@ -17,20 +14,19 @@ from galley_iac.toolchain import (
     pulumi,
     recipes,
     servers,
+    setup,
 )
 from galley_iac.toolchain.console import Console
 from galley_iac.toolchain.pulumi import Means
-from galley_iac.toolchain.runner import SystemRunner, ToolError
 
 
 def main() -> None:
     """Sets up what is missing. Exits with 3 and the remedy when the machine cannot."""
     console = Console()
-    means = Means(paths.layout(), console, SystemRunner(), download.Site(console), os.environ)
     try:
-        with artifact.lock(means.layout.lock, console.note):
+        with setup.means(console) as means:
             _steps(means)
-    except (MachineError, ToolError) as error:
+    except MachineError as error:
         console.note(f"error: {error}")
         raise SystemExit(3) from None
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from galley_iac.errors import MachineError
@@ -43,10 +44,17 @@ class Choice:
 
 def set_up(choice: Choice, console: Console) -> engine.Engine:
     """Sets up what is missing and returns the engine. Raises MachineError with the remedy."""
-    means = Means(paths.layout(), console, SystemRunner(), download.Site(console), os.environ)
-    with artifact.lock(means.layout.lock, console.note):
+    with means(console) as found:
+        return _steps(choice, found)
+
+
+@contextlib.contextmanager
+def means(console: Console) -> Iterator[Means]:
+    """What a set-up works with; one at a time on this machine. A tool that fails raises MachineError."""
+    made = Means(paths.layout(), console, SystemRunner(), download.Site(console), os.environ)
+    with artifact.lock(made.layout.lock, console.note):
         try:
-            return _steps(choice, means)
+            yield made
         except ToolError as error:
             raise MachineError(
                 str(error), "run `galley setup` again; `galley doctor` shows what is there"
