@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import docker
 
-from galley_iac.automation import hold, locks, records
+from galley_iac.automation import builds, hold, locks, records
 from galley_iac.automation.down import remove
 from galley_iac.automation.interrupt import Interruptible
 from galley_iac.automation.survey import Garbage, Scope, Sort, reason_for
@@ -48,18 +48,36 @@ def collect(
     """
     done = []
     for garbage in found:
-        if garbage.sort is Sort.IMAGE:
-            done.append(_image(client, garbage))
-        else:
-            done.append(_preview(workspace, client, garbage, scope))
+        done.append(_remove(workspace, client, garbage, scope))
         notify(done[-1])
     return done
 
 
+def _remove(workspace: Workspace, client: docker.DockerClient, garbage: Garbage, scope: Scope) -> Collected:
+    match garbage.sort:
+        case Sort.IMAGE:
+            return _image(client, garbage)
+        case Sort.BUILD:
+            builds.remove(garbage.name)
+            return Collected(garbage, Outcome.REMOVED)
+        case Sort.HOLD:
+            return _hold(client, garbage)
+        case _:
+            return _preview(workspace, client, garbage, scope)
+
+
 def _image(client: docker.DockerClient, garbage: Garbage) -> Collected:
-    if images.remove(client, garbage.name):
+    """With what its build has left; nobody will ask for that any more."""
+    if not images.remove(client, garbage.name):
+        return Collected(garbage, Outcome.SKIPPED, "it is in use by now")
+    builds.remove(garbage.name)
+    return Collected(garbage, Outcome.REMOVED)
+
+
+def _hold(client: docker.DockerClient, garbage: Garbage) -> Collected:
+    if hold.release_dead(client, garbage.name):
         return Collected(garbage, Outcome.REMOVED)
-    return Collected(garbage, Outcome.SKIPPED, "it is in use by now")
+    return Collected(garbage, Outcome.SKIPPED, "it has been taken over since")
 
 
 def _preview(workspace: Workspace, client: docker.DockerClient, garbage: Garbage, scope: Scope) -> Collected:

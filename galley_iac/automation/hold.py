@@ -56,6 +56,13 @@ class Holder:
             return False
         return not locks.is_alive(self.process) or locks.started(self.process) != self.started
 
+    @property
+    def begun(self) -> float:
+        """Since when, in seconds since the epoch; 0 where that cannot be read."""
+        with contextlib.suppress(ValueError):
+            return timing.seconds(self.since)
+        return 0.0
+
     def labels(self, preview: str) -> dict[str, str]:
         """As the volume carries it."""
         return {LABEL: preview, **{f"{LABEL}.{name}": str(value) for name, value in asdict(self).items()}}
@@ -104,6 +111,18 @@ def holder(client: docker.DockerClient, preview: str) -> Holder | None:
     return _from_labels(found.get("Labels") or {})
 
 
+def held(client: docker.DockerClient) -> dict[str, Holder]:
+    """Every preview that is held on this engine, with who holds it."""
+    volumes = client.api.volumes(filters={"label": LABEL}).get("Volumes") or ()
+    return {one["Labels"][LABEL]: _from_labels(one["Labels"]) for one in volumes}
+
+
+def release_dead(client: docker.DockerClient, preview: str) -> bool:
+    """Releases what a dead process of this host holds; returns whether that was so."""
+    found = holder(client, preview)
+    return found is not None and _take_over(client, preview, found)
+
+
 def _acquire(client: docker.DockerClient, preview: str, mine: Holder, longest: float | None) -> None:
     """``longest`` is the bound in seconds; None does not wait at all."""
     end, told = time.monotonic() + (longest or 0), False
@@ -115,7 +134,7 @@ def _acquire(client: docker.DockerClient, preview: str, mine: Holder, longest: f
         if time.monotonic() > end:
             raise _held(preview, found)
         if not told:
-            print(f"{_words(preview, found)}; waiting for it to end ...", file=sys.stderr)
+            print(f"{words(preview, found)}; waiting for it to end ...", file=sys.stderr)
             told = True
         time.sleep(_PAUSE)
 
@@ -180,12 +199,13 @@ def _from_labels(labels: Mapping[str, str]) -> Holder:
     return Holder(process=int(process) if process.isdigit() else 0, **texts)
 
 
-def _words(preview: str, found: Holder) -> str:
+def words(preview: str, found: Holder) -> str:
+    """Who holds the preview, and since when."""
     return f"{preview} is being worked on by process {found.process} on {found.host} since {found.since}"
 
 
 def _held(preview: str, found: Holder) -> PreviewError:
     return PreviewError(
-        f"{_words(preview, found)}{locks.age(found.since)}",
+        f"{words(preview, found)}{locks.age(found.since)}",
         f"wait for it to end; if it is dead, `docker volume rm {volume(preview)}` releases the preview",
     )

@@ -1,8 +1,9 @@
-"""Finds what may go: previews, objects that no stack knows, images that nobody uses. Removes nothing.
+"""Finds what may go: previews, objects that no stack knows, images that nobody uses, and what commands that
+are over have left. Removes nothing.
 
 What it did not make is none of its business. A preview counts as made by the command where its stack carries
 the identity that ``up`` notes, or where this home has a claim on it; objects without a stack only by a claim;
-an image by its label and its name together.
+an image by its label and its name together; a hold by the process that made it.
 """
 
 from __future__ import annotations
@@ -14,13 +15,15 @@ from enum import StrEnum
 import docker
 
 from galley_iac import duration
-from galley_iac.automation import claims, records
+from galley_iac.automation import builds, claims, hold, records
+from galley_iac.automation.backend import local_state
 from galley_iac.automation.records import Record
 from galley_iac.engine import images, labels
 from galley_iac.engine.live import Live, observe_all
 from galley_iac.life import garbage
 from galley_iac.life.garbage import Cause, Reason, Repository
 from galley_iac.life.room import size_text
+from galley_iac.plan.images import repository_of
 
 KEEP_IMAGES = duration.DAY
 
@@ -31,6 +34,8 @@ class Sort(StrEnum):
     PREVIEW = "preview"
     OBJECTS = "objects"
     IMAGE = "image"
+    BUILD = "build"
+    HOLD = "hold"
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,13 @@ class Survey:
 
 def survey(client: docker.DockerClient, scope: Scope, now: float) -> Survey:
     """Looks at every stack of the backend and every labelled object of the engine; ``now`` in seconds."""
+    found, left = _previews(client, scope, now)
+    dead, others = _holds(client, scope, now)
+    unused = (*_images(client, scope, now), *_builds(client, scope, now))
+    return Survey((*found, *dead, *unused), (*left, *others))
+
+
+def _previews(client: docker.DockerClient, scope: Scope, now: float) -> tuple[list[Garbage], list[str]]:
     known = {one.name: one for one in records.records()}
     lives = observe_all(client)
     sizes = _volume_sizes(client)
@@ -98,7 +110,7 @@ def survey(client: docker.DockerClient, scope: Scope, now: float) -> Survey:
             left.append(
                 f"{name}: {reason.words}, but it was not made from here (`galley down --name {name}`)"
             )
-    return Survey((*found, *_images(client, scope, now)), tuple(left))
+    return found, left
 
 
 def reason_for(one: Record | None, scope: Scope, now: float) -> Reason | None:
@@ -142,3 +154,34 @@ def _images(client: docker.DockerClient, scope: Scope, now: float) -> Iterator[G
         if old and image.project not in busy and scope.project in ("", image.project):
             words = f"no container uses it (built {duration.text(now - image.since)} ago)"
             yield Garbage(Sort.IMAGE, image.tag, Reason(Cause.UNUSED, words), Amount(size=image.size))
+
+
+def _builds(client: docker.DockerClient, scope: Scope, now: float) -> Iterator[Garbage]:
+    """As long as an image of theirs would stay: the log of a build that failed is there to be read."""
+    if scope.keep_images is None:
+        return
+    busy = {repository_of(claim.project) for claim in claims.in_flight().values()}
+    wanted = repository_of(scope.project) if scope.project else ""
+    for remains in builds.of_gone_images(client):
+        old = now - remains.since >= scope.keep_images
+        if old and remains.repository not in busy and wanted in ("", remains.repository):
+            words = f"the engine has no such image (built {duration.text(now - remains.since)} ago)"
+            yield Garbage(Sort.BUILD, remains.tag, Reason(Cause.NO_IMAGE, words), Amount(size=remains.size))
+
+
+def _holds(client: docker.DockerClient, scope: Scope, now: float) -> tuple[list[Garbage], list[str]]:
+    """Of a process elsewhere nobody can tell whether it lives, only that it takes longer than anybody waits.
+
+    A hold names no project. With a local backend there is none.
+    """
+    found: list[Garbage] = []
+    left: list[str] = []
+    looked = local_state() is None and not scope.project
+    for preview, holder in sorted(hold.held(client).items()) if looked else ():
+        if holder.is_dead:
+            words = f"process {holder.process} of this host held it, and has ended"
+            found.append(Garbage(Sort.HOLD, preview, Reason(Cause.OWNER_DEAD, words), Amount(volumes=1)))
+        elif now - holder.begun > hold.longest_wait():
+            release = f"`docker volume rm {hold.volume(preview)}` releases it if that is dead"
+            left.append(f"{hold.words(preview, holder)}; {release}")
+    return found, left

@@ -18,6 +18,8 @@ class Cause(StrEnum):
     PULL_REQUEST_CLOSED = "pull request closed"
     NO_STACK = "no stack"
     UNUSED = "unused"
+    NO_IMAGE = "no image"
+    OWNER_DEAD = "owner dead"
 
 
 @dataclass(frozen=True)

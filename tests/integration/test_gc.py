@@ -9,6 +9,7 @@ import pty
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ services:
 CACHE = 'version: 1\nservices:\n  data: {kind: cache, image: "redis:7-alpine", expose: 6379}\n'
 IMAGE = "python:3.12-alpine"
 AT_ONCE = 3
+STATIC = Path(__file__).parent / "builds" / "static"
 
 
 @pytest.fixture(scope="module")
@@ -274,8 +276,31 @@ def test_images_that_no_container_uses(
     assert own("down", "--name", name, at=repository.path).code == 0
     assert by_cause(collect(own, repository, *scope, "--keep", "1s")) == {"unused": {tags[2]}}
     assert _present(engine, tags) == set()
+    assert not built_here(own, repository), "their logs went with them"
     everything = collect(own, repository, "--images", "--keep", "1s", "--dry-run")
     assert not {one["name"] for one in everything["garbage"]} & foreign.made
+
+
+def built_here(own: Galley, repository: Repository) -> list[str]:
+    """What builds of the repository's images have left in the home."""
+    return [path.name for path in (own.home / "builds").glob(f"galley-{repository.project}-*")]
+
+
+def test_what_the_build_of_a_lost_image_left(
+    own: Galley, engine: Engine, make_repository: MakeRepository, previews: Previews
+) -> None:
+    """Removed by hand, as `docker image prune` would; a generated Dockerfile has a folder beside its log."""
+    repository = make_repository(STATIC)
+    repository.manifest("version: 1\nservices:\n  site: {kind: web, build: {path: ./}, expose: 8080}\n")
+    name = previews.up(repository, "--branch", "main")
+    (site,) = own("status", "--name", name, "--json", at=repository.path).json["services"].values()
+    scope = ("--images", "--project", repository.project, "--keep", "1s")
+    assert len(built_here(own, repository)) == 2
+    assert collect(own, repository, *scope)["garbage"] == [], "the image is there"
+    assert own("down", "--name", name, at=repository.path).code == 0
+    engine.client.api.remove_image(site["image"])
+    assert by_cause(collect(own, repository, *scope)) == {"no image": {site["image"]}}
+    assert built_here(own, repository) == []
 
 
 def _present(engine: Engine, tags: list[str]) -> set[str]:

@@ -6,11 +6,19 @@ import os
 import re
 import signal
 
-from tests.shared.conftest import MakePair
+from tests.shared.conftest import MakePair, Pair
 from tests.shared.test_at_once import ok, proves_nothing_left
 
 ELSEWHERE = "runner-7.example.test"
 SOON, NEVER = '"sleep 4 &&', '"sleep 900 &&'
+
+
+def garbage(pair: Pair) -> set[tuple[str, str, str]]:
+    """What `galley gc` would remove of the preview of main."""
+    done = pair.two.galley("gc", "--dry-run", "--json", at=pair.two.checkout.path)
+    assert done.code == 0, done.text
+    found = {(one["sort"], one["name"], one["cause"]) for one in done.json["garbage"]}
+    return {one for one in found if one[1] == pair.preview("main")}
 
 
 def test_the_lock_of_a_dead_process_of_this_host_is_released(make_pair: MakePair) -> None:
@@ -24,6 +32,7 @@ def test_the_lock_of_a_dead_process_of_this_host_is_released(make_pair: MakePair
         running.wait(60)
     locked = pair.one.pulumi("stack", "init", pair.preview("main"), "--no-select")
     assert "the stack is currently locked" in locked.text
+    assert ("hold", pair.preview("main"), "owner dead") in garbage(pair)
 
     done = ok(pair.two("up", "main"))
     assert "waiting for it to end" not in done.err
@@ -48,6 +57,7 @@ def test_another_host_is_waited_for_and_never_robbed(make_pair: MakePair) -> Non
             os.kill(process, signal.SIGKILL)
         running.wait(60)
 
+    assert garbage(pair) == set(), "it may be alive"
     refused = pair.two("up", "main", GALLEY_LOCK_TIMEOUT="1s")
     assert refused.code == 1
     volume = re.search(r"`docker volume rm (\S+)` releases the preview", refused.err)

@@ -39,6 +39,10 @@ class Volumes:
             raise NotFound(name)
         del self.kept[name]
 
+    def volumes(self, filters: Mapping[str, str]) -> dict[str, Any]:
+        found = [{"Labels": labels} for labels in self.kept.values() if filters["label"] in labels]
+        return {"Volumes": found or None}
+
     def held_by(self, one: Holder) -> Volumes:
         self.kept[volume("p")] = one.labels("p")
         return self
@@ -161,3 +165,22 @@ def test_a_wait_that_is_no_duration(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GALLEY_LOCK_TIMEOUT", "soon")
     with pytest.raises(UsageError, match="GALLEY_LOCK_TIMEOUT=soon is not a duration"):
         hold.longest_wait()
+
+
+def test_all_that_is_held() -> None:
+    assert hold.held(Volumes()) == {}
+    assert hold.held(Volumes().held_by(one := living())) == {"p": one}
+
+
+def test_only_what_a_dead_process_holds_is_released() -> None:
+    client = Volumes().held_by(living())
+    assert not hold.release_dead(client, "p")
+    assert not hold.release_dead(Volumes(), "p")
+    client.kept.clear()
+    assert hold.release_dead(client.held_by(dead()), "p")
+    assert client.kept == {}
+
+
+def test_since_when_it_is_held() -> None:
+    assert living(since="2020-01-01T00:00:00Z").begun == 1577836800
+    assert living(since="").begun == 0
