@@ -15,6 +15,7 @@ from types import TracebackType
 import docker
 
 from galley_iac.engine import labels
+from galley_iac.engine.listener import Listener
 from galley_iac.plan.settings import Settings
 
 _RELAY = """
@@ -35,29 +36,22 @@ _LIFETIME = 24 * 3600
 """Seconds after which a helper whose command was killed ends by itself."""
 
 
-class Forward:
+class Forward(Listener):
     """Entered: the helper runs and the port listens. Left: both are gone."""
 
     def __init__(
         self, client: docker.DockerClient, preview: str, service: str, remote: int, local: int
     ) -> None:
+        super().__init__(local)
         self._client, self._preview, self._service, self._remote = client, preview, service, remote
-        self._listener = socket.create_server(("127.0.0.1", local))
         self._helper = ""
 
-    @property
-    def port(self) -> int:
-        """The local port."""
-        number: int = self._listener.getsockname()[1]
-        return number
-
     def __enter__(self) -> Forward:
-        own = {labels.PREVIEW: self._preview, labels.SERVICE: self._service, labels.ROLE: labels.ROLE_HELPER}
         self._helper = self._client.containers.run(
             Settings().probe_image,
             ["sleep", str(_LIFETIME)],
             network=self._preview,
-            labels=own,
+            labels=self._labels(),
             detach=True,
             auto_remove=True,
             cap_drop=["ALL"],
@@ -74,14 +68,15 @@ class Forward:
         with contextlib.suppress(docker.errors.APIError):
             self._client.api.remove_container(self._helper, force=True)
 
-    def serve(self) -> None:
-        """Accepts connections until the listener is closed."""
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._relay, args=(connection,), daemon=True).start()
+    def _labels(self) -> dict[str, str]:
+        """As every object of the preview has them; the network knows the project."""
+        network = self._client.api.inspect_network(self._preview)
+        return {
+            labels.PROJECT: (network.get("Labels") or {}).get(labels.PROJECT, ""),
+            labels.PREVIEW: self._preview,
+            labels.SERVICE: self._service,
+            labels.ROLE: labels.ROLE_HELPER,
+        }
 
     def _relay(self, connection: socket.socket) -> None:
         api = self._client.api

@@ -56,7 +56,7 @@ def test_exec_runs_inside_and_returns_the_exit_code(seed: Preview) -> None:
 
 
 def test_port_forward_reaches_an_internal_service_and_leaves_nothing(seed: Preview) -> None:
-    before = seed.left()
+    before, preview = seed.left(), f"galley.preview={seed.name}"
     with seed.background("port-forward", "cache") as forward:
         place = forward.line("Ctrl-C ends it").split()[0]
         with socket.create_connection((LOOPBACK, int(place.rpartition(":")[2])), 5) as connection:
@@ -64,6 +64,8 @@ def test_port_forward_reaches_an_internal_service_and_leaves_nothing(seed: Previ
             connection.sendall(b"PING\r\n")
             assert connection.recv(64) == b"+PONG\r\n"
         assert len(seed.left()) == len(before) + 1, "the helper carries the preview's label while it runs"
+        (helper,) = seed.engine.client.api.containers(filters={"label": [preview, "galley.role=helper"]})
+        assert helper["Labels"]["galley.project"] == seed.repository.project
         forward.signal(signal.SIGINT)
         assert forward.wait(30).code == 0
     eventually(lambda: seed.left() == before, "the helper is gone")
