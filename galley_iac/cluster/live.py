@@ -28,6 +28,11 @@ class Run:
     ended: str = ""
     """Why it ended last: Error, OOMKilled, Completed."""
     started_at: str = ""
+    id: str = ""
+    """The runtime's, of the present run; of the last one while there is none."""
+    last_id: str = ""
+    """That of the run which ended last, if any did; ``ended_at`` is when."""
+    ended_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -227,7 +232,15 @@ def _runs(found: Iterable[Json]) -> Iterable[Run]:
             last.get("exitCode"),
             last.get("reason", ""),
             detail.get("startedAt") or "",
+            _id(one),
+            _id(last),
+            last.get("finishedAt") or "",
         )
+
+
+def _id(found: Json) -> str:
+    """Without the runtime's name before it: ``containerd://...``."""
+    return str(found.get("containerID") or "").rpartition("/")[2]
 
 
 def _event(found: Json) -> Event:

@@ -23,8 +23,9 @@ class _Entry(NamedTuple):
 def tail(api: Api, preview: str, pod: Pod, lines: int) -> list[str]:
     """The last lines of a service's container: of the run before where the present one wrote none."""
     asked = {"container": pod.service, "tailLines": lines}
-    path = _path(preview, pod)
-    text = api.text(path, **asked) or (api.text(path, **asked, previous=True) if pod.main.restarts else "")
+    text = api.text(path(preview, pod.name), **asked)
+    if not text and pod.main.restarts:
+        text = api.text(path(preview, pod.name), **asked, previous=True)
     return text.rstrip().splitlines()
 
 
@@ -54,7 +55,7 @@ def follow(api: Api, preview: str, pods: Sequence[Pod], lines: int) -> Iterator[
 def _merged(api: Api, preview: str, pods: Sequence[Pod], lines: int) -> list[_Entry]:
     past: list[_Entry] = []
     for pod in pods:
-        text = api.text(_path(preview, pod), container=pod.service, tailLines=lines, timestamps=True)
+        text = api.text(path(preview, pod.name), container=pod.service, tailLines=lines, timestamps=True)
         past += [_entry(pod, line) for line in text.splitlines()]
     return sorted(past, key=lambda entry: entry.stamp)
 
@@ -64,7 +65,7 @@ def _pump(api: Api, preview: str, pod: Pod, last: str, written: queue.Queue[Line
     asked: dict[str, object] = {"container": pod.service, "follow": True, "timestamps": True}
     asked |= {"sinceTime": last} if last else {}
     try:
-        for line in api.lines(_path(preview, pod), **asked):
+        for line in api.lines(path(preview, pod.name), **asked):
             entry = _entry(pod, line.decode("utf-8", "replace"))
             if entry.stamp > last:
                 written.put((entry.service, entry.text))
@@ -79,5 +80,6 @@ def _entry(pod: Pod, line: str) -> _Entry:
     return _Entry(stamp, pod.service, text)
 
 
-def _path(preview: str, pod: Pod) -> str:
-    return f"/api/v1/namespaces/{preview}/pods/{pod.name}/log"
+def path(preview: str, pod: str) -> str:
+    """Where a pod's log is asked for."""
+    return f"/api/v1/namespaces/{preview}/pods/{pod}/log"

@@ -43,7 +43,7 @@ class Acting:
     async def log_in(self, request: Request) -> Response:
         """A session for the right token."""
         asked = Asked("somebody", "form", self.access.came_from(request))
-        fields = await _fields(request)
+        fields = await fields_of(request)
         if not is_own_origin(request.headers):
             raise HTTPException(403, "this request comes from another site")
         session = self.access.log_in(fields.get("token", ""))
@@ -66,7 +66,7 @@ class Acting:
 
     async def log_out(self, request: Request) -> Response:
         """Ends the session."""
-        await self._checked(request, await _fields(request), "log out", "")
+        await self.checked(request, await fields_of(request), "log out", "")
         self.access.sessions.end(request.cookies.get(COOKIE, ""))
         answer = RedirectResponse("/", 303)
         answer.delete_cookie(COOKIE)
@@ -75,19 +75,19 @@ class Acting:
     async def from_page(self, request: Request) -> Response:
         """An action by a form; the page it came from shows what becomes of it."""
         preview, action = request.path_params["preview"], request.path_params["action"]
-        await self._begin(request, await _fields(request), preview, action)
+        await self._begin(request, await fields_of(request), preview, action)
         return RedirectResponse(f"/previews/{preview}", 303)
 
     async def from_api(self, request: Request) -> Response:
         """An action by a program; ``wait`` seconds are waited for its end."""
-        fields = await _fields(request)
+        fields = await fields_of(request)
         preview, action = request.path_params["preview"], request.path_params["action"]
         job = await self._begin(request, fields, preview, action)
         ended = await run_in_threadpool(self.jobs.wait, job, _seconds(fields.get("wait", "")))
         return answers.json(job.as_data(), 200 if ended else 202)
 
     async def _begin(self, request: Request, fields: Mapping[str, str], name: str, verb: str) -> Job:
-        who = await self._checked(request, fields, verb, name)
+        who = await self.checked(request, fields, verb, name)
         action, preview = ACTIONS.get(verb), self.source.preview(name)
         if action is None:
             raise answers.not_found("such action")
@@ -102,7 +102,7 @@ class Acting:
             raise HTTPException(400, str(error)) from None
         return await run_in_threadpool(lambda: self.jobs.start(verb, name, asked, work, **details))
 
-    async def _checked(self, request: Request, fields: Mapping[str, str], action: str, preview: str) -> Who:
+    async def checked(self, request: Request, fields: Mapping[str, str], action: str, preview: str) -> Who:
         """Who asks. What is refused is recorded as well."""
         who = self.access.who(request)
         csrf = request.headers.get(_CSRF_HEADER) or fields.get("csrf", "")
@@ -120,11 +120,13 @@ class Acting:
 
 
 def _check_offered(action: Action, preview: Preview) -> None:
+    if action.name in preview.lacks:
+        raise HTTPException(409, f"{action.name} is not for previews on {preview.target}")
     if not action.offered(preview):
         raise HTTPException(409, f"{preview.name} is {preview.state}: {action.name} makes no sense now")
 
 
-async def _fields(request: Request) -> dict[str, str]:
+async def fields_of(request: Request) -> dict[str, str]:
     """The texts in a form or in a JSON object; anything else counts as nothing."""
     body = b""
     async for chunk in request.stream():

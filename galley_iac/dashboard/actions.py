@@ -7,7 +7,6 @@ comparing with what was declared, which changes nothing.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import subprocess
@@ -17,37 +16,34 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import docker
-
 from galley_iac import duration
 from galley_iac.automation.configuration import config_file
 from galley_iac.dashboard.jobs import Say, Work
 from galley_iac.dashboard.model import Preview
 from galley_iac.dashboard.source import Source
 from galley_iac.engine import labels
-from galley_iac.engine.client import connect
-from galley_iac.engine.live import observe
 from galley_iac.errors import PreviewError, UsageError
 
 Fields = Mapping[str, str]
 """What came with the request: ``confirm``, ``service``, ``by``."""
 
-_STOP_SECONDS = 10
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 
 
 @dataclass(frozen=True)
 class Action:
-    """``words`` are the command's; ``offered`` says whether it makes sense now; ``asks`` the fields it
-    needs.
-    """
+    """``words`` are the command's; ``makes_sense`` says whether it does now; ``asks`` the fields it needs."""
 
     name: str
     title: str
     words: Callable[[Preview, Fields], Sequence[str]]
-    offered: Callable[[Preview], bool]
+    makes_sense: Callable[[Preview], bool]
     asks: tuple[str, ...] = ()
     summary: str = ""
+
+    def offered(self, preview: Preview) -> bool:
+        """Whether it can be done to a preview as it is, where it is."""
+        return self.name not in preview.lacks and self.makes_sense(preview)
 
 
 def _named(verb: str) -> Callable[[Preview, Fields], Sequence[str]]:
@@ -148,7 +144,7 @@ def prepare(action: Action, preview: Preview, fields: Fields, host: str, source:
     if action.name == "drift":
         return lambda say: _compare(source, preview.name, say)
     if action.name == "restart":
-        return lambda say: _restart_service(host, preview.name, words[1], say)
+        return lambda say: _restart_service(source, preview.name, words[1], say)
     return lambda say: _run(words, host, say)
 
 
@@ -178,14 +174,6 @@ def _compare(source: Source, preview: str, say: Say) -> None:
         say(str(difference))
 
 
-def _restart_service(host: str, preview: str, service: str, say: Say) -> None:
-    """Restarts a service's container, whatever state it is in."""
-    with contextlib.closing(connect(host)) as client:
-        container = observe(client, preview).container(service, labels.ROLE_SERVICE, labels.ROLE_ROUTER)
-        if container is None:
-            raise PreviewError(f"{service} has no container", "redeploy the preview")
-        try:
-            client.api.restart(container.id, timeout=_STOP_SECONDS)
-        except docker.errors.APIError as error:
-            raise PreviewError(f"{service} could not be restarted: {error.explanation}") from None
+def _restart_service(source: Source, preview: str, service: str, say: Say) -> None:
+    source.restart(preview, service)
     say(f"{service}: restarted")

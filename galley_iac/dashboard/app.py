@@ -16,10 +16,10 @@ from starlette.staticfiles import StaticFiles
 
 from galley_iac.dashboard.acting import Acting
 from galley_iac.dashboard.answers import failure
-from galley_iac.dashboard.auth.access import Access
 from galley_iac.dashboard.endpoints import ENDPOINTS
 from galley_iac.dashboard.security import Guard
 from galley_iac.dashboard.serving import Api, Browser
+from galley_iac.dashboard.shelling import Shelling
 
 STATIC = Path(__file__).parent / "static"
 _PREVIEW = "/previews/{preview}"
@@ -32,7 +32,7 @@ class Parts:
     browser: Browser
     api: Api
     acting: Acting
-    access: Access
+    shelling: Shelling
 
 
 def make(parts: Parts, names: frozenset[str]) -> Starlette:
@@ -56,6 +56,7 @@ def _pages(parts: Parts) -> list[BaseRoute]:
         Route(f"{_PREVIEW}/updates", browser.updates),
         Route(f"{_PREVIEW}/environment", browser.environment),
         Route(f"{_PREVIEW}/logs", browser.logs),
+        Route(f"{_PREVIEW}/shell", browser.shell),
         Route(f"{_PREVIEW}/logs/stream", browser.log_stream),
         Route(f"{_PREVIEW}/logs/download", browser.log_download),
         Route(f"{_PREVIEW}/actions/{{action}}", acting.from_page, methods=["POST"]),
@@ -75,6 +76,9 @@ def _api(parts: Parts) -> list[BaseRoute]:
     }
     return [
         *(Route(ENDPOINTS[name].path, answer) for name, answer in answers.items()),
+        Route("/api/previews/{preview}/shell", parts.shelling.begin, methods=["POST"]),
+        Route("/shells/{shell}/output", parts.shelling.output),
+        Route("/shells/{shell}/input", parts.shelling.input, methods=["POST"]),
         Route("/api/previews/{preview}/{action}", parts.acting.from_api, methods=["POST"]),
         Route("/openapi.json", api.openapi),
         Route("/metrics", api.metrics),

@@ -88,6 +88,10 @@ class Preview:
     commit: str = ""
     author: str = ""
     target: str = "docker"
+    lacks: tuple[str, ...] = ()
+    """Actions that its target does not have."""
+    measured: bool = True
+    """Whether its target can say what it uses."""
     created: float | None = None
     updated: float | None = None
     expires: float | None = None

@@ -21,6 +21,7 @@ from galley_iac.dashboard.model import Preview, Service
 from galley_iac.dashboard.rendering import render
 from galley_iac.dashboard.source import Source
 from galley_iac.dashboard.states import PREVIEW_STATES, Tone, tone
+from galley_iac.engine.labels import ROLE_SERVICE
 
 _JOBS_SHOWN = 3
 _JOB_SHOWN_FOR = 600.0
@@ -54,6 +55,7 @@ class Pages:
 
     source: Source
     jobs: Jobs
+    is_shell_on: bool = False
 
     def all_previews(self, wanted: Filter) -> Page:
         """Every preview that the filter lets through."""
@@ -89,7 +91,13 @@ class Pages:
             "attention": render("parts/attention.html", bad=bad, **shown),
             "graph": render("parts/graph.html", graph=drawing.graph(preview.services), **shown),
             "drift": render("parts/drift.html", drift=self.source.drift(name), **shown),
-            "services": render("parts/services.html", services=_all_services(preview), who=who, **shown),
+            "services": render(
+                "parts/services.html",
+                services=_all_services(preview),
+                who=who,
+                shell=self.is_shell_on,
+                **shown,
+            ),
         }
         return Page("overview.html", name, parts, values=self._values(preview, "overview"))
 
@@ -136,6 +144,21 @@ class Pages:
             values={**values, "logs": logs, "chosen": [one for one in chosen if one in known]},
         )
 
+    def shell(self, name: str, who: Who | None, wanted: str) -> Page | None:
+        """A terminal; ``wanted`` is the service, by default the first."""
+        preview = self.source.preview(name)
+        if preview is None:
+            return None
+        choices = [one.name for one in preview.services if one.role == ROLE_SERVICE]
+        values = {
+            **self._values(preview, "shell"),
+            "choices": choices,
+            "service": wanted if wanted in choices else next(iter(choices), ""),
+            "csrf": who.csrf if who else "",
+        }
+        frame = self._frame(preview, who, time.time(), compact=True)
+        return Page("shell.html", f"{name} · shell", frame, values=values)
+
     def _problem(self) -> Markup:
         return render("parts/problem.html", problem=self.source.problem)
 
@@ -162,7 +185,7 @@ class Pages:
         }
 
     def _values(self, preview: Preview, tab: str) -> dict[str, Any]:
-        return {"preview": preview, "tab": tab}
+        return {"preview": preview, "tab": tab, "shell": self.is_shell_on}
 
 
 def _row(preview: Preview, now: float) -> Markup:

@@ -8,6 +8,7 @@ import logging
 import socket
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import uvicorn
 from starlette.applications import Starlette
@@ -18,11 +19,13 @@ from galley_iac.dashboard.audit import Audit
 from galley_iac.dashboard.auth import token
 from galley_iac.dashboard.auth.access import Access
 from galley_iac.dashboard.jobs import Jobs
-from galley_iac.dashboard.live.source import EngineSource
+from galley_iac.dashboard.live.source import LiveSource
 from galley_iac.dashboard.live.thumbnails import find_browser
 from galley_iac.dashboard.pages import Pages
 from galley_iac.dashboard.serving import Api, Browser
 from galley_iac.dashboard.settings import Settings
+from galley_iac.dashboard.shelling import Shelling
+from galley_iac.dashboard.shells import Shells
 from galley_iac.dashboard.source import Source
 from galley_iac.errors import MachineError
 
@@ -30,27 +33,36 @@ _GRACE = 2
 """Seconds for open pages to be told that it ends; their streams would go on for ever."""
 
 
+@dataclass(frozen=True)
+class Served:
+    """The application, and the shells that are open in it."""
+
+    app: Starlette
+    shells: Shells
+
+
 def application(
     source: Source, settings: Settings, secret: str, host: str, changed: Callable[[], None]
-) -> Starlette:
+) -> Served:
     """Everything put together: ``secret`` is the token, ``host`` the engine, ``changed`` is told when an
     action says something.
     """
     access, audit = Access(settings, secret), Audit()
-    jobs = Jobs(audit, changed)
+    jobs, shells = Jobs(audit, changed), Shells(audit)
+    acting = Acting(source, jobs, access, audit, host)
     parts = app.Parts(
-        Browser(source, Pages(source, jobs), access),
+        Browser(source, Pages(source, jobs, settings.shell), access),
         Api(source, jobs, access),
-        Acting(source, jobs, access, audit, host),
-        access,
+        acting,
+        Shelling(acting, shells, settings.shell),
     )
-    return app.make(parts, settings.host_names)
+    return Served(app.make(parts, settings.host_names), shells)
 
 
 def serve(settings: Settings, host: str, say: Callable[[str], None]) -> None:
     """Serves until SIGINT or SIGTERM. Raises MachineError when the port is taken or the engine is silent."""
     browser = find_browser() if settings.thumbnails else None
-    with EngineSource(host, browser) as source, _listening(settings) as listener:
+    with LiveSource(host, browser) as source, _listening(settings) as listener:
         secret, is_new = token.ensure()
         made = application(source, settings, secret, host, source.notify)
         _announce(settings, listener.getsockname()[1], say)
@@ -58,14 +70,17 @@ def serve(settings: Settings, host: str, say: Callable[[str], None]) -> None:
             say(f"it was made just now: {secret}")
         logging.getLogger("uvicorn.error").addFilter(_is_no_open_page)
         config = uvicorn.Config(
-            made,
+            made.app,
             log_level="warning",
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=_GRACE,
             proxy_headers=False,
         )
-        uvicorn.Server(config).run([listener])
+        try:
+            uvicorn.Server(config).run([listener])
+        finally:
+            made.shells.end_all()
 
 
 def _is_no_open_page(record: logging.LogRecord) -> bool:

@@ -27,6 +27,7 @@ from galley_iac.dashboard.listing import Filter
 from galley_iac.dashboard.model import Preview
 from galley_iac.dashboard.pages import Page, Pages
 from galley_iac.dashboard.rendering import render
+from galley_iac.dashboard.shells import NOT_ON
 from galley_iac.dashboard.source import Source
 
 T = TypeVar("T")
@@ -61,6 +62,15 @@ class Browser:
         """Its logs."""
         name, chosen = _name(request), request.query_params.getlist("source")
         return await self._page(request, lambda who: self.pages.logs(name, who, chosen))
+
+    async def shell(self, request: Request) -> Response:
+        """A terminal in one of its services, for who may act."""
+        if not self.pages.is_shell_on:
+            raise HTTPException(404, NOT_ON)
+        if self.access.who(request) is None:
+            return RedirectResponse("/login", 303)
+        name, wanted = _name(request), request.query_params.get("service", "")
+        return await self._page(request, lambda who: self.pages.shell(name, who, wanted))
 
     async def log_stream(self, request: Request) -> Response:
         """The lines of its logs as events."""

@@ -29,6 +29,9 @@ class Settings:
     public: bool = False
     """Whether everybody who can reach it may read, also where it listens on more than loopback."""
 
+    shell: bool = False
+    """Whether whoever may act may open a shell in a service's container."""
+
     thumbnails: bool = False
     """Whether pictures of pages are taken, by a browser that is installed."""
 

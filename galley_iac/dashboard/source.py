@@ -38,8 +38,24 @@ class Feed(Protocol):
         """Ends the iteration, from any thread."""
 
 
+class Terminal(Protocol):
+    """A shell in a container. Every method may be called from any thread."""
+
+    def read(self) -> str | None:
+        """What it wrote, nothing when that is nothing for a moment; None when it has ended."""
+
+    def write(self, text: str) -> None:
+        """What somebody types. Raises OSError when it has ended."""
+
+    def resize(self, columns: int, rows: int) -> None:
+        """How large it is shown."""
+
+    def close(self) -> None:
+        """Ends it, with everything that was started in it."""
+
+
 class Source(Protocol):
-    """Every method may be called from any thread; none of them changes anything."""
+    """Every method may be called from any thread; none but ``restart`` changes anything."""
 
     @property
     def problem(self) -> str:
@@ -59,6 +75,12 @@ class Source(Protocol):
 
     def compare(self, name: str) -> Drift:
         """Compares one preview with what was declared. Raises GalleyError when it cannot be done."""
+
+    def restart(self, name: str, service: str) -> None:
+        """Stops a service and starts it again. Raises GalleyError when it cannot be done."""
+
+    def open_shell(self, name: str, service: str) -> Terminal:
+        """A shell in a service's container. Raises GalleyError when it cannot be opened."""
 
     def thumbnail(self, preview: str, service: str) -> Path | None:
         """The file with a picture of a service's page."""

@@ -17,7 +17,7 @@ from tests.unit.dashboard.support import TOKEN, Fixed
 @contextmanager
 def served(source: Fixed) -> Iterator[str]:
     """Its URL; the server has ended when the context is left. GALLEY_HOME has to be the test's own."""
-    made = application(source, Settings(), TOKEN, "unix:///nowhere", lambda: None)
+    made = application(source, Settings(shell=True), TOKEN, "unix:///nowhere", lambda: None).app
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(made, log_level="warning", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, args=([listener],))

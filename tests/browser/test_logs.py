@@ -43,7 +43,7 @@ def test_wrap_breaks_long_lines_and_keeps_every_line_in_its_place(
     assert page.evaluate(WIDER) > 0
     page.get_by_label("wrap").check()
     row = page.locator(".line", has_text="-end").last
-    expect(row).to_have_js_property("offsetHeight", page.evaluate(TALL))
+    page.wait_for_function(LAST_HAS_ITS_PLACE)
     assert page.evaluate(WIDER) == 0
     assert row.evaluate("row => row.offsetHeight") > 40
     page.get_by_label("wrap").uncheck()
@@ -54,12 +54,12 @@ WIDER = """() => {
   const place = document.getElementById('log-lines');
   return Math.max(0, place.scrollWidth - place.clientWidth);
 }"""
-TALL = """() => {
-  const rows = document.querySelector('.log-rows'), space = document.querySelector('.log-space');
-  const others = [...rows.children].slice(0, -1).reduce((sum, row) => sum + row.offsetHeight, 0);
-  return space.offsetHeight - others;
+LAST_HAS_ITS_PLACE = """() => {
+  const rows = [...document.querySelectorAll('.log-rows > *')], space = document.querySelector('.log-space');
+  const all = rows.reduce((sum, row) => sum + row.offsetHeight, 0);
+  return rows.at(-1).offsetHeight > 40 && space.offsetHeight === all;
 }"""
-"""The height that is left for the last line, if the place of each was foreseen rightly."""
+"""Whether the place of each line was foreseen rightly, once the lines have been measured anew."""
 
 
 def test_a_download_has_every_line_and_no_secret(

@@ -59,6 +59,21 @@ def wake(workspace: Workspace, api: Api, preview: str, notify: Notify) -> Previe
     return preview_status(preview, observe(api, preview))
 
 
+def restart(api: Api, preview: str, service: str) -> None:
+    """Ends a service's pods, then starts others: never two at once, since it may keep data.
+
+    Raises PreviewError where it is not on the cluster, or is none that stays.
+    """
+    live = observe(api, preview)
+    if service not in _deployments(live):
+        raise PreviewError(f"{service} is not on the cluster", "redeploy the preview")
+    _scale(api, preview, live, [service], 0)
+    try:
+        _await_gone(api, preview, [service])
+    finally:
+        _scale(api, preview, live, [service], 1)
+
+
 def _refuse_absent(preview: str, state: State, live: Live) -> None:
     if not _deployments(live):
         raise UsageError(f"there is nothing of {preview} on its cluster", "`galley ls` shows what there is")

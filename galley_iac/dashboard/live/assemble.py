@@ -1,62 +1,45 @@
-"""A preview as it is shown, out of what the engine, Pulumi's state and our own records know of it. Pure."""
+"""A preview as it is shown, out of what lives of it, Pulumi's state and our own records. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from galley_iac.automation import tags
 from galley_iac.automation.records import Record
 from galley_iac.dashboard import states
-from galley_iac.dashboard.live.stacks import Stack
-from galley_iac.dashboard.model import Activity, Crash, Preview, Service, Update, Usage, total
-from galley_iac.dashboard.states import Tone
-from galley_iac.engine import labels
-from galley_iac.engine.live import Live, LiveContainer
-from galley_iac.engine.status import PreviewStatus, ServiceStatus, preview_status, router_status
-from galley_iac.plan.model import ROUTER
-from galley_iac.timing import seconds
-
-_WEB = ("http://", "https://")
-"""What an address may begin with: it comes from a label, and ends in a link."""
-
-RECENT = 30.0
-"""Seconds for which a service that crashed and runs again is still shown as restarting."""
+from galley_iac.dashboard.live.place import Seen
+from galley_iac.dashboard.model import Activity, Preview, Service, Update, total
+from galley_iac.engine.status import PreviewStatus, ServiceStatus
 
 
 @dataclass(frozen=True)
 class Known:
-    """All that is known of one preview at one moment (``now``, in seconds since the epoch)."""
+    """All that is known of one preview at one moment, and of the place where it lives."""
 
     name: str
-    now: float
-    live: Live = field(default_factory=Live)
-    stack: Stack = field(default_factory=Stack)
+    seen: Seen
+    target: str = "docker"
+    lacks: frozenset[str] = frozenset()
+    measured: bool = True
     first: float | None = None
     last: Update | None = None
     activity: Activity | None = None
     record: Record | None = None
-    crashes: Mapping[str, Crash] = field(default_factory=dict)
-    """By service."""
-    usage: Mapping[str, Usage] = field(default_factory=dict)
-    """By container."""
-    last_lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By container, of those that are not as they should be."""
 
 
 def preview(known: Known) -> Preview:
     """Everything put together."""
-    status = preview_status(known.name, known.live, asleep=is_asleep(known.live, known.record))
-    services = tuple(_service(known, found) for found in status.services)
-    router = _router(known)
+    status, services, router = known.seen.status, known.seen.services, known.seen.router
     failed = known.last is not None and known.last.result == "failed"
-    state = states.overall(_as_shown(status, services), known.activity, failed)
     found = Preview(
         known.name,
         status.project,
-        state,
+        states.overall(_as_shown(status, services), known.activity, failed),
         status.branch,
         status.pull_request,
+        target=known.target,
+        lacks=tuple(sorted(known.lacks)),
+        measured=known.measured,
         created=known.first,
         updated=known.last.ended if known.last else None,
         note="the last update failed" if failed and not known.activity else "",
@@ -69,13 +52,8 @@ def preview(known: Known) -> Preview:
     return _with_record(found, known.record) if known.record else found
 
 
-def is_asleep(live: Live, record: Record | None) -> bool:
-    """Whether it was put to sleep and nothing of it runs: then what has ended has not crashed."""
-    return bool(record and record.asleep and live.lasting and not live.awake)
-
-
 def _with_record(found: Preview, record: Record) -> Preview:
-    """What its stack knows and the engine does not say."""
+    """What its stack knows and nothing that lives says."""
     identity, lease = record.identity, record.lease
     asleep = f"asleep: {record.asleep.why}" if record.asleep and record.asleep.why else ""
     return replace(
@@ -85,6 +63,7 @@ def _with_record(found: Preview, record: Record) -> Preview:
         pull_request=found.pull_request or (identity.pull_request if identity else None),
         commit=record.tags.get(tags.COMMIT, ""),
         author=record.tags.get(tags.AUTHOR, ""),
+        updated=found.updated or record.updated,
         expires=lease.expires,
         ttl=lease.ttl,
         pinned=lease.pinned,
@@ -99,74 +78,3 @@ def _as_shown(status: PreviewStatus, services: tuple[Service, ...]) -> PreviewSt
         for found, shown in zip(status.services, services, strict=True)
     )
     return PreviewStatus(status.preview, status.project, status.branch, status.pull_request, changed)
-
-
-def _service(known: Known, status: ServiceStatus) -> Service:
-    container = known.live.container(status.service)
-    if container is None:
-        return Service(status.service, status.kind, labels.ROLE_SERVICE, status.state, status.reason)
-    crash = known.crashes.get(status.service)
-    state, reason = status.state, status.reason
-    if status.healthy and status.state != "done" and crash and _is_recent(crash, container, known.now):
-        state, reason = "restarting", f"{crash.reason}; it has been started again"
-    after = known.stack.after.get(status.service, ())
-    return Service(
-        name=status.service,
-        kind=status.kind,
-        role=container.role,
-        state=state,
-        reason=reason,
-        exit_code=status.exit_code,
-        restarts=container.restarts,
-        since=_since(container),
-        image=status.image,
-        built_from=known.stack.built_from.get(status.image, ""),
-        url=status.url if status.url.startswith(_WEB) else "",
-        after=tuple(name for name in after if known.live.container(name)),
-        usage=_usage(known, container),
-        crash=crash,
-        last_lines=_lines(known, container, crash) if states.tone(state) is Tone.BAD else (),
-    )
-
-
-def _router(known: Known) -> Service | None:
-    container = known.live.container(ROUTER, labels.ROLE_ROUTER)
-    if container is None:
-        return None
-    status = router_status(known.live)
-    if is_asleep(known.live, known.record):
-        status = ServiceStatus(ROUTER, "", "asleep", status.image)
-    return Service(
-        name=ROUTER,
-        kind="",
-        role=labels.ROLE_ROUTER,
-        state=status.state,
-        reason=status.reason,
-        exit_code=status.exit_code if not status.healthy else None,
-        restarts=container.restarts,
-        since=_since(container),
-        image=status.image,
-        usage=_usage(known, container),
-    )
-
-
-def _is_recent(crash: Crash, container: LiveContainer, now: float) -> bool:
-    return crash.container == container.id and now - crash.when < RECENT
-
-
-def _lines(known: Known, container: LiveContainer, crash: Crash | None) -> tuple[str, ...]:
-    """What the crash left, where it is this container's: after a restart the log's end is another."""
-    if crash and crash.container == container.id and crash.lines:
-        return crash.lines
-    return known.last_lines.get(container.id, ())
-
-
-def _usage(known: Known, container: LiveContainer) -> Usage | None:
-    found = known.usage.get(container.id) if container.state == "running" else None
-    return Usage(found.cpus, found.memory, container.memory_limit) if found else None
-
-
-def _since(container: LiveContainer) -> float | None:
-    """A running one since it was started, any other since it ended."""
-    text = container.started_at if container.state == "running" else container.finished_at
-    return seconds(text) if text and not text.startswith("0001-") else None

@@ -5,13 +5,11 @@ from __future__ import annotations
 import time
 
 import docker
-from pulumi.automation.errors import CommandError
 
 from galley_iac.automation.drift import drift
 from galley_iac.automation.workspace import Workspace
 from galley_iac.dashboard.live.secrets import Maskers
 from galley_iac.dashboard.model import Drift
-from galley_iac.errors import PreviewError
 
 
 class Comparing:
@@ -29,12 +27,7 @@ class Comparing:
     def compare(self, name: str) -> Drift:
         """Compares now, which takes seconds. Raises GalleyError when it cannot be done."""
         checked = time.time()
-        try:
-            mask = self._maskers.of(name)
-        except CommandError:
-            raise PreviewError(
-                f"the secrets of {name} cannot be read, so nothing of it can be shown"
-            ) from None
+        mask = self._maskers.of(name)
         found = Drift(checked, drift(Workspace(), self._client, name, mask))
         self._last[name] = found
         return found

@@ -77,9 +77,12 @@ class Ends:
 
 
 def _is_named(about: Mapping[str, str]) -> bool:
+    return is_named(about[labels.PREVIEW], about.get(labels.SERVICE, ""))
+
+
+def is_named(preview: str, service: str) -> bool:
     """The names become files, and anybody can write any label on a container."""
-    service = names.SERVICE.fullmatch(about.get(labels.SERVICE, ""))
-    return service is not None and is_name(about[labels.PREVIEW])
+    return names.SERVICE.fullmatch(service) is not None and is_name(preview)
 
 
 class Crashes:
@@ -96,6 +99,10 @@ class Crashes:
     def last(self, preview: str) -> dict[str, Crash]:
         """Service → its last crash, of those of which one is known."""
         return {service: crash for (name, service), crash in list(self._last.items()) if name == preview}
+
+    def tell(self, end: End) -> None:
+        """Makes a crash known at once; its log comes later, with :meth:`keep`."""
+        self._last[end.preview, end.service] = end.crash
 
     def keep(self, end: End, lines: Iterable[Line]) -> None:
         """Keeps a crash and the log of its container; a container that crashes again has one file."""

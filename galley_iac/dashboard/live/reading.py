@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-
-import docker
 
 from galley_iac import home
 from galley_iac.dashboard.live.crashes import Crashes, describe, marker
-from galley_iac.dashboard.live.following import ContainerStream, FileStream, Stream
-from galley_iac.dashboard.live.lines import container_lines, file_lines
+from galley_iac.dashboard.live.following import FileStream, Stream
+from galley_iac.dashboard.live.lines import Mask, file_lines
+from galley_iac.dashboard.live.place import Run
 from galley_iac.dashboard.live.secrets import Maskers
 from galley_iac.dashboard.model import Crash, Line, Log, Preview
 from galley_iac.dashboard.source import Wanted
 from galley_iac.engine import labels
-from galley_iac.engine.live import Live, LiveContainer
 
 BUILD = "build:"
 _BUILDS_SHOWN = 6
-_ROLES = (labels.ROLE_SERVICE, labels.ROLE_JOB, labels.ROLE_ROUTER)
 
 
 class Reading:
-    """Logs of the previews in ``found``, which somebody else keeps up to date."""
+    """Logs of previews; ``runs`` says what has written any, wherever the preview lives."""
 
-    def __init__(
-        self, client: docker.DockerClient, found: Mapping[str, Live], crashes: Crashes, maskers: Maskers
-    ) -> None:
-        self._client, self._found, self._crashes, self._maskers = client, found, crashes, maskers
+    def __init__(self, runs: Callable[[str], Sequence[Run]], crashes: Crashes, maskers: Maskers) -> None:
+        self._runs, self._crashes, self._maskers = runs, crashes, maskers
 
     def logs(self, shown: Preview | None) -> Sequence[Log]:
         """Services in their order, the router, and the builds of the project, the newest first."""
@@ -48,10 +44,11 @@ class Reading:
             lines += [line for line in file_lines(path, source, mask) if line.stamp > wanted.since][
                 -wanted.tail :
             ]
-        for container in self._containers(wanted):
-            lines += self._of_container(wanted, container)
-        for service in {container.service for container in self._containers(wanted)}:
-            lines += self._left(wanted, service)
+        runs = self._wanted(wanted)
+        for run in runs:
+            lines += self._of_run(wanted, run, mask)
+        for service in {run.service for run in runs}:
+            lines += self._left(wanted, service, [run.container for run in runs])
         return sorted(lines, key=lambda line: line.stamp)
 
     def streams(self, wanted: Wanted) -> Mapping[str, tuple[str, Callable[[], Stream]]]:
@@ -62,51 +59,34 @@ class Reading:
             source: (source, lambda source=source: FileStream(_path(source), source, mask))  # type: ignore[misc]
             for source in builds
         }
-        for one in self._containers(wanted):
-            found[f"{one.id} {one.started_at}"] = (
-                one.service,
-                lambda one=one: ContainerStream(self._client, one.id, one.service, mask),  # type: ignore[misc]
-            )
+        for run in self._wanted(wanted):
+            if run.follow:
+                found[run.key] = (run.service, partial(run.follow, mask))
         return found
-
-    def container(self, preview: str, container: str, service: str, tail: int) -> list[Line]:
-        """The last lines of one container."""
-        mask = self._maskers.of(preview)
-        return container_lines(self._client, container, service, tail=tail, since="", mask=mask)
 
     def mark(self, service: str, crash: Crash) -> Line:
         """The line that says where a container crashed."""
         return marker(service, crash.when, describe(crash))
 
-    def _of_container(self, wanted: Wanted, one: LiveContainer) -> list[Line]:
-        mask = self._maskers.of(wanted.preview)
-        lines = container_lines(
-            self._client, one.id, one.service, tail=wanted.tail, since=wanted.since, mask=mask
-        )
-        crash = self._crashes.last(wanted.preview).get(one.service)
-        if (
-            crash
-            and crash.container == one.id
-            and (end := self.mark(one.service, crash)).stamp > wanted.since
-        ):
-            lines.append(end)
+    def _of_run(self, wanted: Wanted, run: Run, mask: Mask) -> list[Line]:
+        lines = run.read(mask, wanted.tail, wanted.since)
+        crash = self._crashes.last(wanted.preview).get(run.service)
+        if crash and crash.container == run.container:
+            end = self.mark(run.service, crash)
+            lines += [end] if end.stamp > wanted.since else []
         return lines
 
-    def _left(self, wanted: Wanted, service: str) -> list[Line]:
+    def _left(self, wanted: Wanted, service: str, present: Sequence[str]) -> list[Line]:
         """The kept logs of containers that crashed and were replaced."""
-        present = [one.id for one in self._containers(wanted)]
         kept = self._crashes.lines(wanted.preview, service, present)
         return [line for line in kept if line.stamp > wanted.since][-wanted.tail :]
 
-    def _containers(self, wanted: Wanted) -> list[LiveContainer]:
+    def _wanted(self, wanted: Wanted) -> list[Run]:
         """Of the services that are wanted; without any, of all but the router."""
-        every = self._found.get(wanted.preview, Live()).containers
-        roles = _ROLES if wanted.sources else _ROLES[:-1]
-        return [
-            one
-            for one in every
-            if one.role in roles and (not wanted.sources or one.service in wanted.sources)
-        ]
+        every = self._runs(wanted.preview)
+        if wanted.sources:
+            return [run for run in every if run.service in wanted.sources]
+        return [run for run in every if run.role != labels.ROLE_ROUTER]
 
     def _files(self, wanted: Wanted, shown: Preview) -> Mapping[str, Path]:
         known = {f"{BUILD}{tag}" for tag in _builds(shown)}

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import threading
 
+from pulumi.automation.errors import CommandError
+
 from galley_iac.automation.configuration import PROJECT_SECRETS, SECRETS, config_file
+from galley_iac.errors import PreviewError
 from galley_iac.masking import Masker
 
 
@@ -16,8 +19,8 @@ class Maskers:
         self._known: dict[str, tuple[str, Masker]] = {}
 
     def of(self, preview: str) -> Masker:
-        """The preview's masker. Raises GalleyError or Pulumi's CommandError when its secrets cannot be read:
-        then nothing that could hold one may be shown.
+        """The preview's masker. Raises GalleyError when its secrets cannot be read: then nothing that could
+        hold one may be shown.
         """
         digest = config_file(preview).digest()
         with self._lock:
@@ -32,4 +35,9 @@ def _secrets(preview: str) -> list[str]:
         return []
     from galley_iac.automation.workspace import Workspace
 
-    return list(Workspace().secrets(preview).values())
+    try:
+        return list(Workspace().secrets(preview).values())
+    except CommandError:
+        raise PreviewError(
+            f"the secrets of {preview} cannot be read, so nothing of it can be shown"
+        ) from None

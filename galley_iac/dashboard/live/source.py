@@ -1,100 +1,92 @@
-"""The dashboard's data from the Docker engine and Pulumi's state: puts the parts of this folder together."""
+"""The dashboard's data from where previews live and from Pulumi's state: puts the parts of this folder
+together.
+"""
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-import docker
-
 from galley_iac.automation import backend
-from galley_iac.automation.report import tail
+from galley_iac.automation.records import Record
 from galley_iac.dashboard.live import thumbnails
-from galley_iac.dashboard.live.assemble import Known, is_asleep, preview
+from galley_iac.dashboard.live.assemble import Known, preview
+from galley_iac.dashboard.live.cluster.place import Cluster
 from galley_iac.dashboard.live.comparing import Comparing
-from galley_iac.dashboard.live.crashes import Crashes, End, Ends
-from galley_iac.dashboard.live.environment import variables
+from galley_iac.dashboard.live.crashes import Crashes, End
+from galley_iac.dashboard.live.engine.place import Engine
 from galley_iac.dashboard.live.following import Following
+from galley_iac.dashboard.live.place import About, ReadLast
+from galley_iac.dashboard.live.places import Places
 from galley_iac.dashboard.live.polling import Polling
 from galley_iac.dashboard.live.reading import Reading
 from galley_iac.dashboard.live.secrets import Maskers
 from galley_iac.dashboard.live.stacks import Stacks
 from galley_iac.dashboard.live.thumbnails import Thumbnails
 from galley_iac.dashboard.live.updates import Updates
-from galley_iac.dashboard.live.usage import Meter
-from galley_iac.dashboard.live.watch import Watch
-from galley_iac.dashboard.model import Crash, Drift, History, Line, Log, Preview, Variable
-from galley_iac.dashboard.source import Unsubscribe, Wanted
-from galley_iac.engine import labels
-from galley_iac.engine.client import connect
-from galley_iac.engine.live import Live
-from galley_iac.engine.status import preview_status
+from galley_iac.dashboard.model import Drift, History, Line, Log, Preview, Variable
+from galley_iac.dashboard.source import Terminal, Unsubscribe, Wanted
 
 _CRASH_LINES = 2000
 """Lines of a crashed container that are kept."""
 
 _SHOWN_LINES = 20
 
-LastLines = dict[str, tuple[str, tuple[str, ...]]]
-"""By container: a key that changes with what happens to it, and the lines that it had written by then."""
 
-
-class EngineSource:
-    """Everything of one engine. Use as a context manager: its threads end with it."""
+class LiveSource:
+    """Everything of one engine, and of the clusters that its previews are on. Use as a context manager: its
+    threads end with it.
+    """
 
     def __init__(self, host: str, browser: Path | None = None) -> None:
+        """Raises MachineError when the engine is silent."""
         local = backend.local_state()
-        self._host, self._client = host, connect(host)
         self._stacks, self._updates = Stacks(local), Updates(local)
         self._crashes, self._maskers = Crashes(), Maskers()
-        self._comparing = Comparing(self._client, self._maskers)
         self._thumbnails = Thumbnails(browser, self.notify)
-        self._lines: dict[str, LastLines] = {}
         self._listeners: list[Callable[[], None]] = []
         self._feeds: dict[str, set[Following]] = {}
-        self._watch = Watch(host, self._observed, Ends(self._crashed))
-        self._polling = Polling(local, self.notify)
-        self._meter = Meter(host, self._running, self.notify)
-        self._reading = Reading(self._client, self._watch.found, self._crashes, self._maskers)
+        self._polling = Polling(local, self._recorded)
+        engine = Engine(host, self._maskers, self._record, self._observed, self._crashed)
+        self._places = Places(engine, local, self._reach)
+        self._comparing = Comparing(engine.client, self._maskers)
+        self._reading = Reading(lambda name: self._places.of(name).runs(name), self._crashes, self._maskers)
 
-    def __enter__(self) -> EngineSource:
+    def __enter__(self) -> LiveSource:
         """Raises MachineError when the engine is silent."""
         self._thumbnails.start()
-        self._watch.start()
+        self._places.start()
         self._polling.start()
-        self._meter.start()
         return self
 
     def __exit__(self, *error: object) -> None:
-        for part in (self._watch, self._polling, self._meter, self._thumbnails):
-            part.stop()
+        self._polling.stop()
         for feed in [feed for feeds in list(self._feeds.values()) for feed in list(feeds)]:
             feed.close()
-        self._client.close()
+        self._places.stop()
+        self._thumbnails.stop()
 
     @property
     def problem(self) -> str:
         """As the protocol says."""
-        return self._watch.problem
+        return next((place.problem for place in self._places.every() if place.problem), "")
 
     def previews(self) -> Sequence[Preview]:
         """As the protocol says."""
-        self._meter.look()
-        names = {*self._watch.found, *self._polling.records}
-        return [self._preview(name) for name in sorted(names)]
+        self._look()
+        return [self._preview(name) for name in sorted({*self._places.names(), *self._polling.records})]
 
     def preview(self, name: str) -> Preview | None:
         """As the protocol says."""
-        self._meter.look()
-        known = name in self._watch.found or name in self._polling.records
-        return self._preview(name) if known else None
+        self._look()
+        return self._preview(name) if self._is_known(name) else None
 
     def history(self, name: str) -> History:
         """As the protocol says."""
-        return self._updates.history(name) if self.preview(name) else History()
+        return self._updates.history(name) if self._is_known(name) else History()
 
     def drift(self, name: str) -> Drift | None:
         """As the protocol says."""
@@ -105,6 +97,14 @@ class EngineSource:
         """As the protocol says."""
         return self._comparing.compare(name)
 
+    def restart(self, name: str, service: str) -> None:
+        """As the protocol says."""
+        self._places.of(name).restart(name, service)
+
+    def open_shell(self, name: str, service: str) -> Terminal:
+        """As the protocol says."""
+        return self._places.of(name).open_shell(name, service)
+
     def thumbnail(self, preview: str, service: str) -> Path | None:
         """As the protocol says."""
         found = self.preview(preview)
@@ -113,20 +113,7 @@ class EngineSource:
 
     def environment(self, name: str) -> Mapping[str, Sequence[Variable]]:
         """As the protocol says."""
-        live, mask = self._watch.found.get(name, Live()), self._maskers.of(name)
-        found: dict[str, Sequence[Variable]] = {}
-        for container in live.containers:
-            if container.role in (labels.ROLE_SERVICE, labels.ROLE_JOB):
-                with contextlib.suppress(docker.errors.NotFound):
-                    given, own = self._given(container.id)
-                    found[container.service] = variables(given, own, mask)
-        return found
-
-    def _given(self, container: str) -> tuple[list[str], list[str]]:
-        """A container's whole environment, and its image's."""
-        info = self._client.api.inspect_container(container)
-        image = self._client.api.inspect_image(info["Image"])
-        return list(info["Config"]["Env"] or ()), list((image["Config"] or {}).get("Env") or ())
+        return self._places.of(name).environment(name, self._maskers.of(name))
 
     def logs(self, name: str) -> Sequence[Log]:
         """As the protocol says."""
@@ -150,72 +137,62 @@ class EngineSource:
         self._listeners.append(changed)
         return lambda: self._listeners.remove(changed)
 
-    def _preview(self, name: str) -> Preview:
-        return self._thumbnails.shown(
-            preview(
-                Known(
-                    name,
-                    time.time(),
-                    self._watch.found.get(name, Live()),
-                    self._stacks.stack(name),
-                    self._updates.first(name),
-                    self._updates.last(name),
-                    self._polling.activities.get(name),
-                    self._polling.records.get(name),
-                    self._crashes.last(name),
-                    self._meter.found,
-                    {container: lines for container, (_, lines) in self._lines.get(name, {}).items()},
-                )
-            )
-        )
-
-    def _running(self) -> list[str]:
-        every = [container for live in list(self._watch.found.values()) for container in live.containers]
-        return [c.id for c in every if c.state == "running" and c.role != labels.ROLE_PROBE]
-
-    def notify(self, _name: str = "") -> None:
+    def notify(self) -> None:
         """Tells whoever has subscribed that something may be different."""
         for listener in list(self._listeners):
             listener()
 
+    def _reach(self, context: str) -> Cluster:
+        return Cluster(context, self._maskers, self._observed, self._crashed)
+
+    def _look(self) -> None:
+        for place in self._places.every():
+            place.look()
+
+    def _is_known(self, name: str) -> bool:
+        return name in self._polling.records or name in self._places.names()
+
+    def _record(self, name: str) -> Record | None:
+        return self._polling.records.get(name)
+
+    def _preview(self, name: str) -> Preview:
+        place, record = self._places.of(name), self._record(name)
+        about = About(time.time(), self._stacks.stack(name), record, self._crashes.last(name))
+        known = Known(
+            name,
+            place.seen(name, about),
+            place.target,
+            place.lacks,
+            place.measured,
+            self._updates.first(name),
+            self._updates.last(name),
+            self._polling.activities.get(name),
+            record,
+        )
+        return self._thumbnails.shown(preview(known))
+
+    def _recorded(self, name: str) -> None:
+        """A preview's stack has been written, or is gone."""
+        self._places.learn(name, known=name in self._polling.records)
+        self._observed(name)
+
     def _observed(self, name: str) -> None:
-        """A preview has been looked at again: takes the last lines of what is not as it should be."""
-        live = self._watch.found.get(name)
-        if name and live is None and name not in self._polling.records:
-            self._crashes.forget(name)
-            self._comparing.forget(name)
-            self._thumbnails.forget(name)
-            self._lines.pop(name, None)
-        if live is not None:
-            self._take_lines(name, live)
-            if self._thumbnails.is_on:
-                self._thumbnails.look(self._preview(name))
+        """What lives of a preview may be different; without a name, of any."""
+        if name and not self._is_known(name):
+            for part in (self._crashes, self._comparing, self._thumbnails, self._places.of(name)):
+                part.forget(name)
+        elif name and self._thumbnails.is_on and name in self._places.names():
+            self._thumbnails.look(self._preview(name))
         self.notify()
 
-    def _take_lines(self, name: str, live: Live) -> None:
-        known, found = self._lines.get(name, {}), {}
-        asleep = is_asleep(live, self._polling.records.get(name))
-        for status in preview_status(name, live, asleep=asleep).services:
-            container = live.container(status.service)
-            if container is None or status.healthy:
-                continue
-            key = f"{container.state} {container.started_at} {container.finished_at} {status.state}"
-            found[container.id] = known.get(container.id, ("", ()))
-            if found[container.id][0] != key:
-                masked = map(self._maskers.of(name), tail(self._client, container, _SHOWN_LINES))
-                found[container.id] = (key, tuple(masked))
-        self._lines[name] = found
+    def _crashed(self, end: End, read: ReadLast) -> None:
+        """It is shown at once; its log, which may need Pulumi for the masks, when a thread has taken it."""
+        self._crashes.tell(end)
+        threading.Thread(target=self._keep, args=(end, read), daemon=True).start()
 
-    def _crashed(self, end: End) -> None:
-        """At once what the engine told; its log, which may need Pulumi for the masks, from a thread of its
-        own.
-        """
-        threading.Thread(target=self._keep, args=(end,), daemon=True).start()
-
-    def _keep(self, end: End) -> None:
-        lines = self._reading.container(end.preview, end.crash.container, end.service, _CRASH_LINES)
-        shown = tuple(line.text for line in lines[-_SHOWN_LINES:])
-        crash = Crash(end.crash.when, end.crash.exit_code, end.crash.reason, end.crash.container, shown)
+    def _keep(self, end: End, read: ReadLast) -> None:
+        lines = read(self._maskers.of(end.preview), _CRASH_LINES)
+        crash = replace(end.crash, lines=tuple(line.text for line in lines[-_SHOWN_LINES:]))
         self._crashes.keep(End(end.preview, end.service, crash), lines)
         for feed in list(self._feeds.get(end.preview, ())):
             feed.put(self._reading.mark(end.service, crash))

@@ -16,6 +16,9 @@ from galley_iac.automation import backend
 from galley_iac.automation.progress import PROBE_SUFFIX
 
 CONTAINER = "docker:index/container:Container"
+SERVICES = (CONTAINER, "kubernetes:apps/v1:Deployment", "kubernetes:batch/v1:Job")
+"""The resources that are a service each."""
+
 _URN_PARTS = 4
 
 T = TypeVar("T")
@@ -68,7 +71,7 @@ def read(path: Path) -> Sequence[Resource] | None:
 
 def from_resources(resources: Sequence[Resource]) -> Stack:
     """What the resources of one stack say."""
-    containers = [entry for entry in resources if entry["type"] == CONTAINER]
+    containers = [entry for entry in resources if entry["type"] in SERVICES]
     return Stack(
         after={name_of(entry): _after(entry) for entry in containers if not is_probe(entry)},
         built_from={tag: text for entry in resources for tag, text in _built(entry)},
@@ -97,7 +100,7 @@ def type_of(urn: str) -> str:
 
 
 def _after(entry: Resource) -> tuple[str, ...]:
-    names = (urn.rpartition("::")[2] for urn in dependencies(entry) if type_of(urn) == CONTAINER)
+    names = (urn.rpartition("::")[2] for urn in dependencies(entry) if type_of(urn) in SERVICES)
     return unique(name.removesuffix(PROBE_SUFFIX) for name in names)
 
 

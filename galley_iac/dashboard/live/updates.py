@@ -12,6 +12,7 @@ from galley_iac.automation.backend import PROJECT
 from galley_iac.automation.progress import PROBE_SUFFIX
 from galley_iac.dashboard.live.stacks import (
     CONTAINER,
+    SERVICES,
     Resource,
     dependencies,
     is_probe,
@@ -28,6 +29,11 @@ _WORDS = {
     "docker:index/remoteImage:RemoteImage": "image",
     "docker:index/network:Network": "network",
     "docker:index/volume:Volume": "volume",
+    "docker:index/registryImage:RegistryImage": "push",
+    "kubernetes:apps/v1:Deployment": "deployment",
+    "kubernetes:batch/v1:Job": "job",
+    "kubernetes:core/v1:Namespace": "namespace",
+    "kubernetes:core/v1:PersistentVolumeClaim": "volume",
 }
 _IGNORED_INPUTS = frozenset({"__defaults"})
 
@@ -136,7 +142,7 @@ def _services(resources: Sequence[Resource]) -> dict[str, Resource]:
     return {
         name_of(entry): entry
         for entry in resources
-        if entry["type"] == CONTAINER and not is_probe(entry) and entry.get("id")
+        if entry["type"] in SERVICES and not is_probe(entry) and entry.get("id")
     }
 
 

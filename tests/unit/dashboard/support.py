@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import queue
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +19,8 @@ from galley_iac.dashboard.model import Drift, History, Line, Log, Preview, Servi
 from galley_iac.dashboard.pages import Pages
 from galley_iac.dashboard.serving import Api, Browser
 from galley_iac.dashboard.settings import Settings
+from galley_iac.dashboard.shelling import Shelling
+from galley_iac.dashboard.shells import Shells
 from galley_iac.dashboard.source import Unsubscribe, Wanted
 
 TOKEN = "the-token"
@@ -57,6 +61,8 @@ class Fixed:
         self._lines, self._history = lines, history or History()
         self.problem = ""
         self.compared: Drift | None = None
+        self.shells: list[Typed] = []
+        self.restarted: list[tuple[str, str]] = []
         self.variables: Mapping[str, Sequence[Variable]] = {}
 
     def previews(self) -> Sequence[Preview]:
@@ -75,6 +81,13 @@ class Fixed:
         assert self.compared
         return self.compared
 
+    def restart(self, name: str, service: str) -> None:
+        self.restarted.append((name, service))
+
+    def open_shell(self, name: str, service: str) -> Typed:
+        self.shells.append(Typed(f"{service} of {name}"))
+        return self.shells[-1]
+
     def thumbnail(self, _preview: str, _service: str) -> Path | None:
         return None
 
@@ -92,6 +105,32 @@ class Fixed:
 
     def subscribe(self, _changed: Callable[[], None]) -> Unsubscribe:
         return lambda: None
+
+
+class Typed:
+    """A shell that says who it is, and then what was typed; it ends when that is "exit"."""
+
+    def __init__(self, said: str) -> None:
+        self._waiting: queue.Queue[str] = queue.Queue()
+        self._waiting.put(said)
+        self.sizes: list[tuple[int, int]] = []
+        self.closed = threading.Event()
+
+    def read(self) -> str | None:
+        try:
+            text = self._waiting.get(timeout=0.2)
+        except queue.Empty:
+            return ""
+        return None if text == "exit" else text
+
+    def write(self, text: str) -> None:
+        self._waiting.put(text)
+
+    def resize(self, columns: int, rows: int) -> None:
+        self.sizes.append((columns, rows))
+
+    def close(self) -> None:
+        self.closed.set()
 
 
 class Ended:
@@ -115,11 +154,12 @@ def client(
     chosen = settings or Settings()
     audit = Audit(folder / "audit.log")
     access, jobs = Access(chosen, TOKEN), Jobs(audit, lambda: None)
+    acting = Acting(source, jobs, access, audit, "unix:///nowhere")
     parts = app.Parts(
-        Browser(source, Pages(source, jobs), access),
+        Browser(source, Pages(source, jobs, chosen.shell), access),
         Api(source, jobs, access),
-        Acting(source, jobs, access, audit, "unix:///nowhere"),
-        access,
+        acting,
+        Shelling(acting, Shells(audit), chosen.shell),
     )
     made = app.make(parts, chosen.host_names)
     with TestClient(

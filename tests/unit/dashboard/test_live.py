@@ -12,12 +12,12 @@ import pytest
 from galley_iac.automation.progress import PROBE_SUFFIX
 from galley_iac.dashboard import drawing, states
 from galley_iac.dashboard.live.crashes import Crashes, End, Ends, marker
+from galley_iac.dashboard.live.engine.usage import cpus, memory
 from galley_iac.dashboard.live.environment import variables
 from galley_iac.dashboard.live.following import FileStream, Following
 from galley_iac.dashboard.live.lines import file_lines, split, whole_lines
 from galley_iac.dashboard.live.stacks import CONTAINER, from_resources
 from galley_iac.dashboard.live.updates import changes, steps
-from galley_iac.dashboard.live.usage import cpus, memory
 from galley_iac.dashboard.model import Activity, Change, Crash, Line, Step, Update
 from galley_iac.engine.status import PreviewStatus, ServiceStatus
 from galley_iac.masking import MASK, Masker

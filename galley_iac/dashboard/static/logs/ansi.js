@@ -29,7 +29,7 @@ export function pieces(text) {
   return found;
 }
 
-function applied(before, parameters) {
+export function applied(before, parameters) {
   const style = { ...before };
   const codes = (parameters || "0").split(/[;:]/).map(Number);
   while (codes.length) {

@@ -1,0 +1,1 @@
+"""Previews on a Kubernetes cluster."""
