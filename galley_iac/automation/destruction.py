@@ -14,7 +14,7 @@ from galley_iac.errors import PreviewError
 def destroy(workspace: Workspace, preview: str, notify: OnRemoved) -> None:
     """Destroys the stack's resources; ``notify`` is told of each by name. PreviewError with what stays."""
     stack, state = workspace.stack(preview), workspace.state(preview)
-    if not state.ids and not state.pending and state.cluster is None:
+    if not state.resources and not state.pending:
         return
     messages: list[str] = []
 

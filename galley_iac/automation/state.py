@@ -38,6 +38,8 @@ class State:
     identity: str = ""
     """Fingerprint of the one it belongs to; empty before the first update has gone through."""
     pending: bool = False
+    resources: int = 0
+    """How many it has of any sort; with only one, a provider or an image, Pulumi does not forget a stack."""
     owner: Identity | None = None
     """The same in full."""
     updated: float | None = None
@@ -79,6 +81,7 @@ def from_deployment(deployment: Mapping[str, Any]) -> State:
         engine=engines[0] if engines and ids else "",
         identity=owner.digest() if owner else "",
         pending=bool(deployment.get("pending_operations")),
+        resources=len(resources),
         owner=owner,
         updated=timing.seconds(written) if written else None,
         containers=_containers(resources),

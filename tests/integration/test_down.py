@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
 
 from tests.integration.conftest import MakePreview, MakeRepository
+from tests.integration.harness.command import Completed
 from tests.integration.harness.preview import Preview
 from tests.integration.harness.repository import Repository
 
@@ -93,6 +95,35 @@ def test_down_when_everything_was_removed_by_hand(doomed: Preview) -> None:
     assert doomed.left() != [], "the volume"
     assert doomed.run("down").code == 0
     assert doomed.left() == []
+
+
+def pulumi(preview: Preview, *words: str) -> Completed:
+    """Pulumi itself, on the preview's stack."""
+    more = preview.galley("env", "--json", at=preview.repository.path).json
+    command = [str(preview.galley.tools.pulumi), *words, "--stack", preview.name]
+    done = preview.galley.run(command, at=preview.galley.home / "workspace", **more)
+    assert done.code == 0, done.text
+    return done
+
+
+def test_down_when_the_first_update_came_no_further_than_its_provider(doomed: Preview) -> None:
+    """Pulumi does not forget a stack that has any resource, and the engine's objects are not all."""
+    resources = json.loads(pulumi(doomed, "stack", "export").out)["deployment"]["resources"]
+    objects = [entry["urn"] for entry in resources if entry["type"].startswith("docker:")]
+    targets = [word for urn in objects for word in ("--target", urn)]
+    pulumi(doomed, "destroy", "--yes", "--skip-preview", "--non-interactive", *targets)
+    assert doomed.left() == []
+    kept = json.loads(pulumi(doomed, "stack", "export").out)["deployment"]["resources"]
+    assert [entry["type"] for entry in kept] == [
+        "pulumi:pulumi:Stack",
+        "galley:index:Preview",
+        "pulumi:providers:docker",
+    ]
+    done = doomed.run("down")
+    assert done.code == 0, done.text
+    assert doomed.name not in listed(doomed)
+    stacks = doomed.galley.home / "state" / ".pulumi" / "stacks" / "galley"
+    assert not (stacks / f"{doomed.name}.json").exists()
 
 
 def test_down_without_the_manifest(doomed: Preview) -> None:

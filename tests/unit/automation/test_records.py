@@ -81,6 +81,7 @@ def test_a_state_knows_its_time_its_owner_and_its_order() -> None:
         "api": {"db.ready"},
     }
     assert {one.role for one in known.containers.values()} == {"service"}
+    assert known.resources == 4, "the stack itself is one"
 
 
 def test_a_stack_that_was_never_updated_knows_nothing() -> None:
