@@ -81,12 +81,11 @@ class Forward(Listener):
     def _relay(self, connection: socket.socket) -> None:
         api = self._client.api
         command = ["python3", "-u", "-c", _RELAY, self._service, str(self._remote)]
-        with connection:
-            started = api.exec_create(self._helper, command, stdin=True)
-            stream = api.exec_start(started["Id"], socket=True)
-            relay = getattr(stream, "_sock", stream)
-            threading.Thread(target=_copy, args=(connection, relay), daemon=True).start()
-            _unpack(stream, connection)
+        started = api.exec_create(self._helper, command, stdin=True)
+        stream = api.exec_start(started["Id"], socket=True)
+        relay = getattr(stream, "_sock", stream)
+        threading.Thread(target=_copy, args=(connection, relay), daemon=True).start()
+        _unpack(stream, connection)
 
 
 def _copy(source: socket.socket, sink: socket.socket) -> None:
