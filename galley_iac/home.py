@@ -23,6 +23,11 @@ def workspace() -> Path:
     return _folder(home() / "workspace")
 
 
+def edge() -> Path:
+    """The Pulumi project of the edges, and what each hands out: its authority's certificate."""
+    return _folder(home() / "edge")
+
+
 def build_log(tag: str) -> Path:
     """The file that grows while an image is built; its name follows from the tag, so it never changes."""
     return _folder(home() / "builds") / f"{tag.replace(':', '-')}.log"

@@ -42,6 +42,8 @@ class Request:
     own_variables: Mapping[str, str] = field(default_factory=dict)
     project_variables: Mapping[str, str] = field(default_factory=dict)
     secrets: frozenset[str] = frozenset()
+    access: frozenset[str] = frozenset()
+    """Names of what opens the project's previews: users, a token."""
 
 
 @dataclass(frozen=True)
@@ -87,5 +89,5 @@ def identity_from_stack(stack: str) -> tuple[str, int | None]:
 def _settings(request: Request) -> Settings:
     variables = {**request.project_variables, **request.own_variables}
     texts = {**request.project_settings, **request.own_settings}
-    made = make_settings(texts, variables, request.secrets)
+    made = make_settings(texts, variables, request.secrets, request.access)
     return replace(made, untrusted=request.untrusted)

@@ -12,7 +12,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 TESTS = Path(__file__).parent
 
-TOGETHER = {"cluster": "cluster", "conformance": "cluster", "forge": "forge", "shared": "shared"}
+TOGETHER = {name: name for name in ("cluster", "edge", "forge", "shared")} | {"conformance": "cluster"}
 """Folders whose tests share servers that are costly to start, and by which name they stay together."""
 
 ALONE = (

@@ -15,12 +15,12 @@ from tests.source_tree import PACKAGE, ROOT, Module, modules, tracked
 
 LAYERS = (
     *("__version__", "errors", "timing", "duration", "settext", "masking", "home", "handover", "probe"),
-    *("manifest", "plan", "policy", "life", "forge", "buildpack", "source", "engine", "cluster"),
+    *("edge", "manifest", "plan", "policy", "life", "forge", "buildpack", "source", "engine", "cluster"),
     *("toolchain", "request", "targets", "program", "automation", "dashboard", "forges", "cli"),
 )
 """From what everybody may use to what nobody may use; a part imports only from those before its own."""
 
-PURE = ("manifest", "plan", "policy", "buildpack", "life", "forge", "duration")
+PURE = ("edge", "manifest", "plan", "policy", "buildpack", "life", "forge", "duration")
 PURE_IMPORTS = {
     *("__future__", "collections", "dataclasses", "difflib", "enum", "functools", "graphlib", "hashlib"),
     *("ipaddress", "itertools", "json", "math", "posixpath", "pydantic", "pydantic_core", "re", "shlex"),

@@ -29,6 +29,8 @@ VARIABLES = f"{NAMESPACE}:vars"
 SECRETS = f"{NAMESPACE}:secrets"
 PROJECT_REGISTRIES = f"{NAMESPACE}:projectRegistries"
 REGISTRIES = f"{NAMESPACE}:registries"
+PROJECT_ACCESS = f"{NAMESPACE}:projectAccess"
+"""What opens the project's previews: hashes of users' passwords, a token. An outsider's have them as well."""
 PROJECT_SETTINGS = f"{NAMESPACE}:projectSettings"
 _COPIED_FROM = f"{NAMESPACE}:projectDigest"
 """A digest of the project's configuration, as it was copied; while it is the same, nothing is to copy."""
@@ -102,6 +104,7 @@ def with_settings(request: Request, root: Path) -> Request:
         project_variables=project.config().get(PROJECT_VARIABLES) or {},
         own_variables={**(preview.config().get(VARIABLES) or {}), **request.own_variables},
         secrets=project.names(PROJECT_SECRETS) | preview.names(SECRETS),
+        access=project.names(PROJECT_ACCESS),
     )
 
 
@@ -155,7 +158,7 @@ def copy_plain(project: ConfigFile, preview: ConfigFile, *, untrusted: bool) -> 
     substituted = str(preview.config().get(_COPIED_FROM, "")).startswith(_UNTRUSTED)
     if not project.names(PROJECT_SECRETS) or untrusted != substituted:
         values[PROJECT_SECRETS] = None
-    preview.merge({**values, PROJECT_REGISTRIES: None})
+    preview.merge({**values, PROJECT_REGISTRIES: None, PROJECT_ACCESS: None})
 
 
 def mark_copied(project: ConfigFile, preview: ConfigFile, *, untrusted: bool) -> None:

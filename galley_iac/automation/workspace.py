@@ -26,6 +26,7 @@ from galley_iac.automation.backend import (
 )
 from galley_iac.automation.command import OneSignalCommand
 from galley_iac.automation.configuration import (
+    PROJECT_ACCESS,
     PROJECT_REGISTRIES,
     PROJECT_SECRETS,
     REGISTRIES,
@@ -162,6 +163,7 @@ class Workspace:
         if untrusted:
             self._substitute(name, common.names(PROJECT_SECRETS))
             copied = [inside(PROJECT_REGISTRIES, host) for host in sorted(common.open_registries())]
+        copied += [PROJECT_ACCESS] if common.names(PROJECT_ACCESS) else []
         for key in copied:
             self.run("config", "copy", "--path", key, "--stack", project, "--dest", name)
         mark_copied(common, own, untrusted=untrusted)

@@ -40,6 +40,8 @@ VERBS = {
     "env": "what plain `pulumi` needs to see the same stacks",
     "secret": "set, list and remove secrets of the project or of one preview",
     "registry": "logins to private registries, for the whole project",
+    "edge": "one router with certificates in front of all previews of a host",
+    "access": "users and the token that open the project's previews",
     "config": "settings of the project or of one preview: limits, domain, subnets",
     "var": "set, list and remove plain variables",
     "exec": "run a command in a service's container",

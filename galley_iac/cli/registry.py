@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import Any
 
-from galley_iac.automation.configuration import PROJECT_REGISTRIES, config_file, inside, project_stack
-from galley_iac.cli import output, target
+from galley_iac.automation.configuration import PROJECT_REGISTRIES, config_file, inside
+from galley_iac.cli import output, setting, target
 from galley_iac.engine.registries import OPEN
 from galley_iac.errors import UsageError
 from galley_iac.plan.registries import host_of
-from galley_iac.request import Request, identity_for
-from galley_iac.source.repository import root_of
 
 
 def add_parser(verbs: Any) -> None:
@@ -22,8 +19,7 @@ def add_parser(verbs: Any) -> None:
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     login, ls, rm = (actions.add_parser(name) for name in ("login", "ls", "rm"))
     for action, run in ((login, _login), (ls, _ls), (rm, _rm)):
-        action.add_argument("-f", "--file", type=Path, default=Path(), help="the manifest, or its folder")
-        action.add_argument("--project", default="", help="the project's name (default: the repository's)")
+        target.add_project(action)
         action.set_defaults(run=run)
     login.add_argument("host", help="registry.example.com, or with a port")
     login.add_argument("-u", "--user", required=True, help="the password is read from standard input")
@@ -32,18 +28,12 @@ def add_parser(verbs: Any) -> None:
     rm.add_argument("host")
 
 
-def _stack(args: argparse.Namespace) -> str:
-    folder = target.folder(args)
-    identity = identity_for(Request(folder, branch="-", project=args.project), root_of(folder))
-    return project_stack(identity.project)
-
-
 def _login(args: argparse.Namespace) -> int:
     """The password comes from standard input: arguments can be seen by other users."""
     from galley_iac.automation.workspace import Workspace
 
     host, password = _checked(args.host), _password(args)
-    stack = _stack(args)
+    stack = setting.project_of(args)
     file = config_file(stack)
     workspace = Workspace()
     workspace.create(stack)
@@ -76,7 +66,7 @@ def _password(args: argparse.Namespace) -> str:
 
 def _ls(args: argparse.Namespace) -> int:
     """Hosts and users; nobody is shown a password."""
-    found = config_file(_stack(args)).config().get(PROJECT_REGISTRIES) or {}
+    found = config_file(setting.project_of(args)).config().get(PROJECT_REGISTRIES) or {}
     listed = [
         {"host": host, "user": found[host].get("username", ""), "untrusted": OPEN in found[host]}
         for host in sorted(found)
@@ -90,7 +80,7 @@ def _ls(args: argparse.Namespace) -> int:
 
 
 def _rm(args: argparse.Namespace) -> int:
-    file, host = config_file(_stack(args)), host_of(args.host)
+    file, host = config_file(setting.project_of(args)), host_of(args.host)
     known = dict(file.config().get(PROJECT_REGISTRIES) or {})
     if known.pop(host, None) is None:
         there = ", ".join(sorted(known)) or "none"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import re
-from pathlib import Path
 
 from galley_iac.automation.configuration import ConfigFile, project_stack
 from galley_iac.cli import output, target
@@ -31,9 +30,14 @@ def stack(args: argparse.Namespace) -> tuple[str, bool]:
     """(stack, whether it is a preview's own): one preview's when a branch or pull request is named."""
     if args.branch or args.pr is not None:
         return target.name(args), True
-    folder = Path(args.file if args.file.is_dir() else args.file.parent)
+    return project_of(args), False
+
+
+def project_of(args: argparse.Namespace) -> str:
+    """The stack that holds what is set for the project."""
+    folder = target.folder(args)
     identity = identity_for(Request(folder, branch="-", project=args.project), root_of(folder))
-    return project_stack(identity.project), False
+    return project_stack(identity.project)
 
 
 def checked(name: str) -> str:

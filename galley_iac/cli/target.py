@@ -34,6 +34,12 @@ def add_options(parser: argparse.ArgumentParser, *, short: bool = True) -> None:
     parser.add_argument("--json", action="store_true", help="data on stdout, for scripts")
 
 
+def add_project(parser: argparse.ArgumentParser) -> None:
+    """``-f`` and ``--project``, for what is set for a whole project."""
+    parser.add_argument("-f", "--file", type=Path, default=Path(), help="the manifest, or its folder")
+    parser.add_argument("--project", default="", help="the project's name (default: the repository's)")
+
+
 def add_plan_options(parser: argparse.ArgumentParser) -> None:
     """Options of the verbs that read the manifest as a whole."""
     parser.add_argument("--strict", action="store_true", help="warnings are errors")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import docker
 
-from galley_iac.engine import free, host, labels, ownership
+from galley_iac.engine import edges, free, host, labels, ownership
 from galley_iac.engine.live import Live, observe
 from galley_iac.plan.model import BuiltImage, Image, Plan
 from galley_iac.plan.router import LISTEN_PORT
@@ -26,6 +26,8 @@ class Facts:
     """By (service, role): the label of a run that exited with 0, so that it is not run again."""
     anew: bool = False
     """Whether every image is to be built, from the first step on, whatever the engine has."""
+    edge_address: str = ""
+    """Where the edge is on the network that it has in common with the router; empty without one."""
 
     def run(self, service: str, role: str) -> str:
         """The run label: the successful run's, else a new one, which makes the container a new one too."""
@@ -41,6 +43,7 @@ def gather(client: docker.DockerClient, plan: Plan, pool: str = DEFAULT_POOL, *,
         router_port=_router_port(client, live, plan),
         built=present(client, plan.built_images),
         anew=anew,
+        edge_address=edges.address(client, plan.router.edge) if plan.router and plan.router.edge else "",
         runs={
             (c.service, c.role): c.run for c in live.containers if c.run and _succeeded(c.state, c.exit_code)
         },
@@ -56,12 +59,13 @@ def subnet(client: docker.DockerClient, live: Live, preview: str, pool: str) -> 
     for network in live.networks:
         if network.subnets:
             return network.subnets[0]
-    return free.free_subnet(preview, [*_used_subnets(client), *host.routed_subnets()], pool)
+    return free.free_subnet(preview, used_subnets(client), pool)
 
 
-def _used_subnets(client: docker.DockerClient) -> list[str]:
+def used_subnets(client: docker.DockerClient) -> list[str]:
+    """The subnets of every network of the engine and of every route of the host."""
     configs = [config for network in client.api.networks() for config in network["IPAM"].get("Config") or []]
-    return [config["Subnet"] for config in configs if "Subnet" in config]
+    return [*(config["Subnet"] for config in configs if "Subnet" in config), *host.routed_subnets()]
 
 
 def _router_port(client: docker.DockerClient, live: Live, plan: Plan) -> int:

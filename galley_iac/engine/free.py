@@ -23,17 +23,17 @@ PORTS = range(20000, 30000)
 """Below the range that Linux gives to outgoing connections (32768 on), so that a free port stays free."""
 
 
-def free_subnet(preview: str, used: Iterable[str], pool: str = DEFAULT_POOL) -> str:
+def free_subnet(preview: str, used: Iterable[str], pool: str = DEFAULT_POOL, prefix: int = PREFIX) -> str:
     """A subnet of ``pool`` that overlaps none of ``used``; raises MachineError when there is none left.
 
     UsageError when ``pool`` is no range that a preview fits into.
     """
     whole = _pool(pool)
     taken = [network for network in map(_parse, used) if network is not None and network.overlaps(whole)]
-    count = 1 << (PREFIX - whole.prefixlen)
+    count = 1 << (prefix - whole.prefixlen)
     start = _start(preview, count)
     for offset in range(count):
-        candidate = _subnet(whole, (start + offset) % count)
+        candidate = _subnet(whole, (start + offset) % count, prefix)
         if not any(candidate.overlaps(network) for network in taken):
             return str(candidate)
     raise MachineError(
@@ -70,9 +70,9 @@ def _start(preview: str, count: int) -> int:
     return int.from_bytes(hashlib.sha256(preview.encode()).digest()[:8], "big") % count
 
 
-def _subnet(whole: IPv4Network, index: int) -> IPv4Network:
-    size = 1 << (32 - PREFIX)
-    return IPv4Network((int(whole.network_address) + index * size, PREFIX))
+def _subnet(whole: IPv4Network, index: int, prefix: int) -> IPv4Network:
+    size = 1 << (32 - prefix)
+    return IPv4Network((int(whole.network_address) + index * size, prefix))
 
 
 def _parse(text: str) -> IPv4Network | None:

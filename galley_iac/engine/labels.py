@@ -21,6 +21,12 @@ PULL_REQUEST = "galley.pr"
 URLS = "galley.urls"
 """On the router: a JSON object of service → URL."""
 
+EDGE = "galley.edge"
+"""On an edge's objects, which are no preview's: the edge's name."""
+
+ADDRESS = "galley.edge.address"
+"""On the edge's network: the edge's own address there."""
+
 ROLE_NETWORK = "network"
 ROLE_VOLUME = "volume"
 ROLE_SERVICE = "service"
@@ -28,3 +34,4 @@ ROLE_JOB = "job"
 ROLE_PROBE = "probe"
 ROLE_ROUTER = "router"
 ROLE_HELPER = "helper"
+ROLE_EDGE = "edge"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from galley_iac.manifest.models import Kind, Restart
 from galley_iac.plan.preview import Preview
@@ -155,6 +155,10 @@ class Router:
 
     image: PulledImage
     config: str
+    edge: str = field(default="", repr=False)
+    """The edge that it answers behind; empty where there is none."""
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """Names of the secrets that its configuration reads."""
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,8 @@ def _router(settings: Settings, preview: str, routes: tuple[Route, ...]) -> Rout
     """None also on a cluster, whose ingress controller routes."""
     if not routes or settings.cluster:
         return None
-    return Router(PulledImage(settings.router_image), caddy_config(preview, routes))
+    config = caddy_config(preview, routes, settings.guard, edge=bool(settings.edge))
+    return Router(PulledImage(settings.router_image), config, settings.edge, settings.guard.secrets)
 
 
 def _container(

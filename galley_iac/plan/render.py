@@ -20,7 +20,8 @@ def as_data(plan: Plan) -> dict[str, Any]:
     data: dict[str, Any] = _plain(plan)
     data["name"] = plan.name
     if plan.router:
-        data["router"]["config"] = json.loads(plan.router.config)
+        known = {key: value for key, value in data["router"].items() if value}
+        data["router"] = {**known, "config": json.loads(plan.router.config)}
     return data
 
 
@@ -29,7 +30,14 @@ def fingerprint(plan: Plan) -> str:
 
     Over its representation: that has a secret's name, where the JSON has the same mask for every secret.
     """
-    return hashlib.sha256(repr(plan).encode()).hexdigest()[:_FINGERPRINT_LENGTH]
+    return hashlib.sha256(_identifying(plan).encode()).hexdigest()[:_FINGERPRINT_LENGTH]
+
+
+def _identifying(plan: Plan) -> str:
+    """What came later counts where it is used: without it, a plan has the fingerprint that it always had."""
+    router = plan.router
+    later = repr((router.edge, router.secrets)) if router and (router.edge or router.secrets) else ""
+    return repr(plan) + later
 
 
 def _plain(value: Any) -> Any:

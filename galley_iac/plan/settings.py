@@ -9,11 +9,14 @@ from ipaddress import IPv4Network
 from typing import TypeVar
 
 from galley_iac import duration
+from galley_iac.edge import names
+from galley_iac.edge.access import Guard, read_access, read_allowed
 from galley_iac.errors import UsageError
 from galley_iac.manifest import units
 from galley_iac.manifest.names import IMAGE
 from galley_iac.plan import cluster
 from galley_iac.plan.cluster import Cluster
+from galley_iac.plan.edge import edge_of, guard_of
 from galley_iac.plan.model import MIB, PROBE_IMAGE, ROUTER_LIMITS, Limits
 from galley_iac.plan.policy import FullHost, Policy, read_count, read_full
 from galley_iac.plan.preview import Address, Layout, behind_edge
@@ -21,6 +24,7 @@ from galley_iac.plan.preview import Address, Layout, behind_edge
 DEFAULT_ADDRESS = Address()
 DEFAULT_LIMITS = Limits(cpus=1.0, memory=1024 * MIB)
 DEFAULT_POLICY = Policy()
+OPEN = Guard()
 DEFAULT_POOL = "10.213.0.0/16"
 """1,024 subnets of 62 addresses, out of a range that Docker does not hand out by itself."""
 
@@ -55,6 +59,9 @@ class Settings:
     """Whether what stands for the secrets are substitutes."""
     cluster: Cluster | None = None
     """Where the target is Kubernetes."""
+    edge: str = ""
+    """The edge that previews answer behind; empty where there is none."""
+    guard: Guard = OPEN
 
 
 @dataclass(frozen=True)
@@ -105,6 +112,10 @@ KEYS: Mapping[str, Key] = {
     "memory": Key("memory of a service that does not say", "a size such as 512m", _memory),
     "domain": Key("where previews answer, behind an edge", "a domain such as preview.example.com", _domain),
     "layout": Key("how a service's host is formed", "nested or flat", _layout),
+    "edge": Key("the edge that previews answer behind", "an edge's name such as main", names.read),
+    "edgePort": Key("the port that the edge has for https", "a port", cluster.read_port),
+    "access": Key("who may enter a preview", "public, basic or allowlist", read_access),
+    "allowlist": Key("from where one may enter", "addresses such as 192.0.2.7,10.0.0.0/8", read_allowed),
     "subnetPool": Key("the range of the previews' subnets", "a network such as 10.213.0.0/16", _pool),
     "ttl": Key(
         "how long a preview may be idle before gc removes it", "a duration such as 7d", duration.parse
@@ -145,9 +156,14 @@ def check(name: str, text: str) -> object:
 
 
 def make_settings(
-    texts: Mapping[str, str], variables: Mapping[str, str], secrets: frozenset[str]
+    texts: Mapping[str, str],
+    variables: Mapping[str, str],
+    secrets: frozenset[str],
+    access: frozenset[str] = frozenset(),
 ) -> Settings:
-    """Settings from texts, by name. Raises UsageError for the first that is wrong."""
+    """Settings from texts, by name; ``access`` are the names of who may enter. Raises UsageError for the
+    first that is wrong.
+    """
     values = {name: check(name, text) for name, text in sorted(texts.items())}
     found = cluster.cluster_of(values)
     return Settings(
@@ -162,6 +178,8 @@ def make_settings(
         variables=variables,
         secrets=secrets,
         cluster=found,
+        edge=edge_of(values),
+        guard=guard_of(values, access),
     )
 
 
@@ -169,7 +187,8 @@ def _address(values: Mapping[str, object]) -> Address:
     domain = _or(values, "domain", "localhost")
     if domain == "localhost":
         return Address()
-    return behind_edge(domain, _or(values, "layout", Layout.FLAT))
+    found = behind_edge(domain, _or(values, "layout", Layout.FLAT))
+    return replace(found, port=_or(values, "edgePort", None))
 
 
 def _ingress_address(values: Mapping[str, object]) -> Address:

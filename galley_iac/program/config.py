@@ -42,6 +42,7 @@ def read() -> Request:
         own_variables=_texts("vars"),
         project_variables=_texts("projectVars"),
         secrets=frozenset(secrets()),
+        access=frozenset(access()),
     )
 
 
@@ -51,6 +52,11 @@ def secrets() -> dict[str, str]:
     They are made secret outputs again where a resource takes them.
     """
     return {**_texts("projectSecrets"), **_texts("secrets")}
+
+
+def access() -> dict[str, str]:
+    """What opens the project's previews, by name: hashes of users' passwords, a token."""
+    return _texts("projectAccess")
 
 
 def registries() -> dict[str, Login]:

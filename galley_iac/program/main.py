@@ -38,7 +38,8 @@ def run(prepared: Prepared | None = None, handover: Handover | None = None) -> N
         return
     with contextlib.closing(connect(host)) as client:
         facts = gather(client, plan, prepared.settings.subnet_pool, anew=request.rebuild)
-    declare(plan, facts, config.secrets(), prepared.source.root, host, access, handover)
+    secrets = {**config.secrets(), **config.access()}
+    declare(plan, facts, secrets, prepared.source.root, host, access, handover)
     _export(plan, str(facts.router_port))
 
 

@@ -20,7 +20,7 @@ _JOB_TIMEOUT = "30m"
 _DATA_GRACE = 10
 """Seconds for a service that keeps data to stop in its own way; any other is ended at once."""
 
-_LOG_OPTIONS = {"max-file": "2", "max-size": "10m"}
+LOG_OPTIONS = {"max-file": "2", "max-size": "10m"}
 """A service that fills its log must not fill the host's disk."""
 
 REPLACE_BROKEN = ["#initerror", "healthcheck"]
@@ -83,7 +83,7 @@ def _arguments(
         "remove_volumes": True,
         "destroy_grace_seconds": _DATA_GRACE if container.volume and not container.ephemeral else None,
         "log_driver": "json-file",
-        "log_opts": _LOG_OPTIONS,
+        "log_opts": LOG_OPTIONS,
         "must_run": True,
         **limits(container.limits.cpus, container.limits.memory),
         **hardened(),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 
+import pulumi
 import pulumi_docker as docker
 
+from galley_iac.edge import access, names
 from galley_iac.engine import labels
-from galley_iac.plan.model import ROUTER
-from galley_iac.plan.router import LISTEN_PORT
+from galley_iac.plan.model import ROUTER, Router
+from galley_iac.plan.router import LISTEN_PORT, trusting
 from galley_iac.targets.docker.containers import REPLACE_BROKEN, attachment, limits
 from galley_iac.targets.docker.images import Declared
 from galley_iac.targets.docker.readiness import ALL_CAPABILITIES
@@ -34,11 +36,11 @@ def declare(scope: Scope, network: docker.Network, images: Declared) -> docker.C
             image=images[router.image].image_id,
             command=["caddy", "run", "--config", _CONFIG],
             labels=scope.container_labels(ROUTER, labels.ROLE_ROUTER, urls=_urls(scope)),
-            networks_advanced=[attachment(network, ROUTER)],
+            networks_advanced=[attachment(network, ROUTER), *_edge(scope, router)],
             ports=[
                 docker.ContainerPortArgs(internal=LISTEN_PORT, external=scope.facts.router_port, ip=_LOOPBACK)
             ],
-            uploads=[docker.ContainerUploadArgs(content=router.config, file=_CONFIG)],
+            uploads=_files(scope, router),
             hostname=ROUTER,
             restart="unless-stopped",
             must_run=True,
@@ -46,8 +48,29 @@ def declare(scope: Scope, network: docker.Network, images: Declared) -> docker.C
             **limits(size.cpus, size.memory),
             **hardened(ALL_CAPABILITIES, adds=[_BIND]),
         ),
-        opts=scope.options(delete_before_replace=True, replace_on_changes=REPLACE_BROKEN),
+        opts=scope.options(
+            delete_before_replace=True,
+            replace_on_changes=REPLACE_BROKEN,
+            additional_secret_outputs=["uploads"] if router.secrets else [],
+        ),
     )
+
+
+def _edge(scope: Scope, router: Router) -> list[docker.ContainerNetworksAdvancedArgs]:
+    """The network of the edge, where it finds the router by the preview's name."""
+    if not router.edge:
+        return []
+    found = names.network(router.edge)
+    return [docker.ContainerNetworksAdvancedArgs(name=found, aliases=[names.alias(scope.plan.name)])]
+
+
+def _files(scope: Scope, router: Router) -> list[docker.ContainerUploadArgs]:
+    """The configuration, and beside it what it reads: secrets, encrypted in state and in no environment."""
+    config = trusting(router.config, scope.facts.edge_address) if router.edge else router.config
+    contents: dict[str, pulumi.Input[str]] = {_CONFIG: config}
+    for name in router.secrets:
+        contents[access.path(name)] = pulumi.Output.secret(scope.secrets[name])
+    return [docker.ContainerUploadArgs(content=text, file=file) for file, text in contents.items()]
 
 
 def _urls(scope: Scope) -> str:

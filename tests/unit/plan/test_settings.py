@@ -94,7 +94,7 @@ def test_a_wrong_value_is_refused_with_the_form(name: str, text: str) -> None:
 def test_a_name_that_is_none() -> None:
     with pytest.raises(UsageError) as raised:
         check("colour", "red")
-    start = "there is no setting colour\n    there are certIssuer, cpuOvercommit, cpus,"
+    start = "there is no setting colour\n    there are access, allowlist, certIssuer, cpuOvercommit,"
     assert str(raised.value).startswith(start)
 
 
