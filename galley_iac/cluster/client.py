@@ -7,7 +7,7 @@ generated classes would add nothing to dictionaries.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from galley_iac.errors import MachineError, PreviewError
@@ -15,6 +15,7 @@ from galley_iac.errors import MachineError, PreviewError
 _TIMEOUT = 30.0
 _NOT_FOUND, _FIRST_ERROR = 404, 400
 _MERGE = "application/merge-patch+json"
+_WHAT_THE_USER_MAY = "check what the kubeconfig's user may do"
 
 Json = Mapping[str, Any]
 
@@ -97,6 +98,23 @@ class Client:
         if buffer:
             yield buffer
 
+    def connect(self, path: str, query: Sequence[tuple[str, str]], protocol: str) -> Any:
+        """A WebSocket to a path of the API, speaking ``protocol``; PreviewError with what the API says."""
+        from kubernetes.stream.ws_client import create_websocket, get_websocket_url
+        from websocket import WebSocketBadStatusException, WebSocketException
+
+        where = f"{self._configuration.host}{path}"
+        url = get_websocket_url(where, list(query))  # type: ignore[no-untyped-call]
+        headers = {**self._login(), "sec-websocket-protocol": protocol}
+        try:
+            return create_websocket(self._configuration, url, headers)  # type: ignore[no-untyped-call]
+        except WebSocketBadStatusException as error:
+            raise PreviewError(
+                f"the cluster refuses: {_message(error.resp_body or b'')}", _WHAT_THE_USER_MAY
+            ) from None
+        except (WebSocketException, OSError) as error:
+            raise self._silent(error) from None
+
     def _login(self) -> dict[str, str]:
         """Asked for each time: a token may have been renewed."""
         found = self._configuration.auth_settings().values()
@@ -128,21 +146,27 @@ class Client:
                 **fields,
             )
         except HTTPError as error:
-            raise MachineError(
-                f"the cluster at {self._configuration.host} does not answer ({type(error).__name__})",
-                "check the kubeconfig, or name another cluster: `galley config set kubeContext NAME`",
-            ) from None
+            raise self._silent(error) from None
+
+    def _silent(self, error: Exception) -> MachineError:
+        return MachineError(
+            f"the cluster at {self._configuration.host} does not answer ({type(error).__name__})",
+            "check the kubeconfig, or name another cluster: `galley config set kubeContext NAME`",
+        )
 
 
 def _checked(answer: Any) -> str:
     """The body; PreviewError with what the API says against it."""
-    text: str = answer.data.decode("utf-8", "replace")
     if answer.status >= _FIRST_ERROR:
-        try:
-            said = json.loads(text).get("message") or text
-        except ValueError:
-            said = text
-        raise PreviewError(
-            f"the cluster refuses: {said.strip()[:300]}", "check what the kubeconfig's user may do"
-        )
-    return text
+        raise PreviewError(f"the cluster refuses: {_message(answer.data)}", _WHAT_THE_USER_MAY)
+    return str(answer.data.decode("utf-8", "replace"))
+
+
+def _message(body: bytes) -> str:
+    """What an answer says, without the document around it."""
+    text = body.decode("utf-8", "replace")
+    try:
+        said = str(json.loads(text).get("message") or text)
+    except (ValueError, AttributeError):
+        said = text
+    return said.strip()[:300]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from galley_iac.toolchain import doctor, setup
@@ -68,9 +69,9 @@ def _end(console: Console, remove: bool) -> int:
     return 0
 
 
-def doctor_command(options: argparse.Namespace) -> int:
-    """Prints the findings; 0 when everything that is needed is there, else 3."""
-    findings = doctor.examine()
+def doctor_command(options: argparse.Namespace, more: Sequence[doctor.Finding] = ()) -> int:
+    """Prints the findings, and ``more`` of elsewhere; 0 when everything that is needed is there, else 3."""
+    findings = [*doctor.examine(), *more]
     if options.json:
         json.dump({"findings": [asdict(finding) for finding in findings]}, sys.stdout, indent=2)
         sys.stdout.write("\n")

@@ -63,6 +63,9 @@ def test_port_forward_reaches_an_internal_service_and_leaves_nothing(seed: Previ
             connection.settimeout(20)
             connection.sendall(b"PING\r\n")
             assert connection.recv(64) == b"+PONG\r\n"
+            connection.sendall(b"QUIT\r\n")
+            assert connection.recv(64) == b"+OK\r\n"
+            assert connection.recv(64) == b"", "the other side's end is passed on"
         assert len(seed.left()) == len(before) + 1, "the helper carries the preview's label while it runs"
         (helper,) = seed.engine.client.api.containers(filters={"label": [preview, "galley.role=helper"]})
         assert helper["Labels"]["galley.project"] == seed.repository.project
