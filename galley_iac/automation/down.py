@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import docker
 
-from galley_iac.automation import claims, hold, repair
+from galley_iac.automation import claims, hold, otherstack, repair
 from galley_iac.automation.destruction import destroy
 from galley_iac.automation.interrupt import Interruptible, Wanted
 from galley_iac.automation.kubernetes import down as on_cluster
@@ -56,7 +56,9 @@ def remove(workspace: Workspace, client: docker.DockerClient, preview: str, noti
         return on_cluster.remove(workspace, api, preview, notify)
     before = observe(client, preview)
     _refuse_guests(before)
-    repair.remove_unknown(client, before, workspace.state(preview))
+    state = workspace.state(preview)
+    otherstack.refuse(preview, before, state)
+    repair.remove_unknown(client, before, state)
     if workspace.exists(preview):
         services = {container.service for container in before.containers}
         destroy(workspace, preview, lambda name: notify(name) if name in services else None)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import docker
 from pulumi.automation.errors import CommandError
 
-from galley_iac.automation import hold, locks, report, sharedlocks
+from galley_iac.automation import hold, locks, otherstack, report, sharedlocks
 from galley_iac.automation.backend import PROJECT, local_state, mend
 from galley_iac.automation.interrupt import end_checks
 from galley_iac.automation.state import State
@@ -49,6 +49,7 @@ def before(workspace: Workspace, client: docker.DockerClient, preview: str, engi
         _refresh(workspace, preview)
         state = workspace.state(preview)
     live = observe(client, preview)
+    otherstack.refuse(preview, live, state)
     if remove_unknown(client, live, state):
         live = observe(client, preview)
     return Found(state, live)

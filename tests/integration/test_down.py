@@ -97,10 +97,10 @@ def test_down_when_everything_was_removed_by_hand(doomed: Preview) -> None:
     assert doomed.left() == []
 
 
-def pulumi(preview: Preview, *words: str) -> Completed:
-    """Pulumi itself, on the preview's stack."""
+def pulumi(preview: Preview, *words: str, stack: str = "") -> Completed:
+    """Pulumi itself, on the preview's stack unless another is named."""
     more = preview.galley("env", "--json", at=preview.repository.path).json
-    command = [str(preview.galley.tools.pulumi), *words, "--stack", preview.name]
+    command = [str(preview.galley.tools.pulumi), *words, "--stack", stack or preview.name]
     done = preview.galley.run(command, at=preview.galley.home / "workspace", **more)
     assert done.code == 0, done.text
     return done
@@ -124,6 +124,22 @@ def test_down_when_the_first_update_came_no_further_than_its_provider(doomed: Pr
     assert doomed.name not in listed(doomed)
     stacks = doomed.galley.home / "state" / ".pulumi" / "stacks" / "galley"
     assert not (stacks / f"{doomed.name}.json").exists()
+
+
+def test_what_a_stack_of_another_name_has_made_is_refused(doomed: Preview) -> None:
+    """As plain `pulumi up` calls it, whose stacks may have any name."""
+    other = f"by-hand-{doomed.repository.project}"
+    before = doomed.ids()
+    pulumi(doomed, "stack", "rename", other)
+    try:
+        for verb in ("up", "down"):
+            done = doomed.run(verb)
+            assert done.code == 2, done.text
+            assert f"{doomed.name} was brought up as the stack {other}, by plain `pulumi`" in done.err
+        assert doomed.ids() == before
+    finally:
+        pulumi(doomed, "stack", "rename", doomed.name, stack=other)
+    assert "nothing to change" in doomed.up().err
 
 
 def test_down_without_the_manifest(doomed: Preview) -> None:
