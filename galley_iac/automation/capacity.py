@@ -13,6 +13,7 @@ from galley_iac import duration
 from galley_iac.automation import claims, locks, records
 from galley_iac.automation.configuration import config_file, own_settings, project_settings, project_stack
 from galley_iac.automation.interrupt import Interruptible
+from galley_iac.automation.outcome import OnQueued
 from galley_iac.automation.sleep import sleep
 from galley_iac.automation.workspace import Workspace
 from galley_iac.engine import facts, labels, usage
@@ -63,6 +64,7 @@ def admit(
     applicant: Applicant,
     live: Live,
     guard: Interruptible,
+    queued: OnQueued = lambda _why: None,
 ) -> tuple[str, ...]:
     """Returns when there is room, and holds it until the command ends; what was done for it, in words.
 
@@ -73,10 +75,11 @@ def admit(
     if live.awake and usage.lasting(live).covers(applicant.lasting):
         claims.claim(applicant.name, applicant.project, applicant.whole)
         return ()
-    asking = _Asking(workspace, client, applicant, live)
+    asking = _Asking(workspace, client, applicant, live, queued)
     end = time.monotonic() + applicant.policy.queue_timeout
     while not asking.succeeds():
         asking.wait_or_refuse(end, guard)
+    asking.tell("")
     return tuple(asking.done)
 
 
@@ -84,13 +87,18 @@ class _Asking:
     """One preview's asking for room, as often as it takes."""
 
     def __init__(
-        self, workspace: Workspace, client: docker.DockerClient, applicant: Applicant, live: Live
+        self,
+        workspace: Workspace,
+        client: docker.DockerClient,
+        applicant: Applicant,
+        live: Live,
+        queued: OnQueued,
     ) -> None:
-        self._workspace, self._client = workspace, client
+        self._workspace, self._client, self._queued = workspace, client, queued
         self._applicant, self._live = applicant, live
         self._busy: set[str] = set()
         self._decision = Decision()
-        self._said = ""
+        self._why = ""
         self.done: list[str] = []
 
     def succeeds(self) -> bool:
@@ -116,13 +124,18 @@ class _Asking:
         if not waits or time.monotonic() >= end:
             raise _refusal(self._applicant, self._decision, waited=waits)
         words = "; ".join(lack.words for lack in self._decision.lacks)
-        if words != self._said:
-            up_to = duration.text(policy.queue_timeout)
-            _say(f"{self._applicant.name} waits for room, for {up_to} at most: {words}")
-            self._said = words
+        self.tell(f"for {duration.text(policy.queue_timeout)} at most: {words}")
         time.sleep(_PAUSE)
         if guard.interrupted:
             raise KeyboardInterrupt
+
+    def tell(self, why: str) -> None:
+        """Says why it waits whenever that changes; to others only that it begins to, and has ended to."""
+        if why and why != self._why:
+            _say(f"{self._applicant.name} waits for room, {why}")
+        if bool(why) != bool(self._why):
+            self._queued(why)
+        self._why = why
 
     def _decide(self) -> Decision:
         applicant = self._applicant

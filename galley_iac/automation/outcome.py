@@ -15,6 +15,9 @@ OnProgress = Callable[[Progress, set[str]], None]
 OnRemoved = Callable[[str], None]
 """Told of a service that is gone."""
 
+OnQueued = Callable[[str], None]
+"""Told why a preview waits for room when that begins, and of nothing when it has ended."""
+
 
 @dataclass(frozen=True)
 class Updated:
