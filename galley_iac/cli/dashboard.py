@@ -36,6 +36,9 @@ def add_parser(verbs: Any) -> None:
     parser.add_argument(
         "--thumbnails", action="store_true", help="take a picture of each web, by a browser that is installed"
     )
+    parser.add_argument(
+        "--shell", action="store_true", help="whoever may act may open a shell in a service's container"
+    )
     parser.set_defaults(run=run)
 
 
@@ -52,6 +55,7 @@ def run(args: argparse.Namespace) -> int:
             args.identity_header,
             proxies,
             public=args.public,
+            shell=args.shell,
             thumbnails=args.thumbnails,
         ),
         target.engine_host(),

@@ -126,6 +126,7 @@ CASES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "updates": (f"/previews/{NAME}/updates", shown("All updates")),
     "environment": (f"/previews/{NAME}/environment", shown("GREETING")),
     "logs": (f"/previews/{NAME}/logs", search_logs),
+    "shell": (f"/previews/{NAME}/shell?service=api", shown(f"api of {NAME}")),
     "an error": ("/previews/nobody", shown("there is no preview nobody")),
 }
 

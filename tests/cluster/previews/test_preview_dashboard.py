@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import urllib.error
 import urllib.request
@@ -84,7 +85,7 @@ def preview(
 
 @pytest.fixture(scope="module")
 def dashboard(galley: Galley, preview: ClusterPreview) -> Iterator[Dashboard]:
-    with galley.background("dashboard", "--port", "0", at=preview.repository.path) as running:
+    with galley.background("dashboard", "--port", "0", "--shell", at=preview.repository.path) as running:
         url = running.line("the dashboard is at").split()[4].rstrip("/")
         token = (galley.home / "dashboard-token").read_text(encoding="utf-8").strip()
         yield Dashboard(url, token, preview.name)
@@ -145,6 +146,29 @@ def test_the_pages_show_it_and_a_line_as_it_is_written(dashboard: Dashboard, pre
         assert preview.execute("worker", "sh", "-c", "echo it was written just now > /proc/1/fd/1")[0] == 0
         expect(page.locator(".log-rows")).to_contain_text("it was written just now", timeout=30_000)
         assert complaints == []
+
+
+def test_a_shell_is_opened_in_a_pod_and_ends_with_its_page(
+    dashboard: Dashboard, preview: ClusterPreview
+) -> None:
+    with chromium() as browser:
+        page = browser.new_page()
+        page.goto(f"{dashboard.url}/login")
+        page.get_by_label("Token").fill(dashboard.token)
+        page.get_by_role("main").get_by_role("button", name="Log in").click()
+        page.goto(f"{dashboard.url}/previews/{preview.name}/shell?service=api")
+        lines = page.locator("#shell-lines")
+        expect(lines).to_contain_text(re.compile("[#$]"), timeout=60_000)
+        page.keyboard.type("echo $((6*7)); sleep 4713")
+        page.keyboard.press("Enter")
+        expect(page.locator(".shell-row").filter(has_text=re.compile("^42$"))).to_be_visible(timeout=60_000)
+        becomes("it runs in the pod", lambda: "sleep 4713" in commands(preview))
+    becomes("nothing of it is left", lambda: "sleep 4713" not in commands(preview))
+
+
+def commands(preview: ClusterPreview) -> str:
+    """The command lines of all processes in the api's container."""
+    return preview.execute("api", "sh", "-c", "cat /proc/[0-9]*/cmdline | tr '\\0' ' '")[1]
 
 
 def test_a_service_is_restarted_and_nothing_has_drifted(

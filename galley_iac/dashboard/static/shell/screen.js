@@ -164,6 +164,7 @@ export class Screen {
   }
 
   scroll(count) {
+    if (count > 0 && this.top === 0 && !this.main) this.leave(this.lines[0]);
     this.shift(this.top, count);
   }
 
@@ -172,8 +173,7 @@ export class Screen {
     if (from > this.bottom) return;
     for (let left = Math.min(Math.abs(count), this.rows); left > 0; left--) {
       if (count > 0) {
-        const [gone] = this.lines.splice(from, 1);
-        if (from === 0 && !this.main) this.leave(gone);
+        this.lines.splice(from, 1);
         this.lines.splice(this.bottom, 0, []);
       } else {
         this.lines.splice(this.bottom, 1);
