@@ -91,6 +91,13 @@ VERSITYGW = Server(
     module="github.com/versity/versitygw",
     package="github.com/versity/versitygw/cmd/versitygw",
 )
+PEBBLE = Server(
+    "pebble",
+    "2.10.1",
+    module="github.com/letsencrypt/pebble/v2",
+    package="github.com/letsencrypt/pebble/v2/cmd/pebble",
+    variable="main.version",
+)
 COMPOSE = Server(
     "compose",
     "2.40.3",

@@ -1,4 +1,5 @@
-"""Servers that only the tests run, each the real one: a forge, and a store that speaks S3's protocol.
+"""Servers that only the tests run, each the real one: a forge, a store that speaks S3's protocol, and an
+authority that speaks ACME.
 
 They are built from the Go module proxy, without cgo, so that no C compiler is needed. Each has a folder of
 its own that holds the program and what it reads.
@@ -15,7 +16,7 @@ from galley_iac.toolchain.pins import Server
 from galley_iac.toolchain.pulumi import Means
 from galley_iac.toolchain.runner import ToolError
 
-ALL = (pins.GITEA, pins.VERSITYGW)
+ALL = (pins.GITEA, pins.VERSITYGW, pins.PEBBLE)
 
 
 def folder(server: Server, layout: paths.Layout) -> Path:

@@ -95,7 +95,7 @@ def _steps(choice: Choice, means: Means) -> engine.Engine:
     if choice.for_tests:
         with console.step("A registry and a browser for the tests"):
             _test_programs(means)
-        with console.step("A forge and an object store for the tests"):
+        with console.step("A forge, an object store and an ACME authority for the tests"):
             for server in servers.ALL:
                 servers.ensure(server, means)
     with console.step("Docker engine"):
