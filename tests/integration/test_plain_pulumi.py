@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import shutil
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.integration.harness.command import Completed, Galley
+from tests.integration.harness import plain
+from tests.integration.harness.command import Galley
 from tests.integration.harness.engine import Engine
-from tests.integration.harness.repository import CHECKOUT, Repository
+from tests.integration.harness.plain import Plain
+from tests.integration.harness.repository import Repository
 from tests.integration.harness.web import ask_url
 
 MANIFEST = """
@@ -36,38 +36,14 @@ MANIFEST = """
         image: redis:7-alpine
         expose: 6379
 """
-PARTS = ("Pulumi.yaml", "__main__.py", "galley_iac", "stacks")
-Pulumi = Callable[..., Completed]
+STACK = "pr-12"
 
 
 @pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    """What of a checkout the program consists of, beside the environment that it runs in."""
-    for part in PARTS:
-        source, target = CHECKOUT / part, tmp_path / "checkout" / part
-        target.parent.mkdir(exist_ok=True)
-        if source.is_dir():
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", "Pulumi.*.yaml"))
-        else:
-            shutil.copy(source, target)
-    (tmp_path / "checkout" / ".venv").symlink_to(sys.prefix)
-    return tmp_path / "checkout"
-
-
-@pytest.fixture
-def pulumi(galley: Galley, checkout: Path) -> Iterator[Pulumi]:
-    """Runs pulumi with ``eval "$(galley env)"``; the stack is removed at the end."""
-
-    def run(*words: str, fails: bool = False) -> Completed:
-        line = 'eval "$("$0" env)" && exec pulumi "$@"'
-        done = galley.run(["sh", "-c", line, str(galley.program), *words, "--non-interactive"], at=checkout)
-        assert (done.code != 0) == fails, done.text
-        return done
-
-    yield run
-    if "pr-12" in run("stack", "ls").out:
-        run("destroy", "--yes", "--stack", "pr-12")
-        run("stack", "rm", "--yes", "--stack", "pr-12")
+def pulumi(galley: Galley, tmp_path: Path) -> Iterator[Plain]:
+    """Pulumi for the stack, from a checkout of the test's own."""
+    with plain.stack(galley, tmp_path, STACK) as made:
+        yield made
 
 
 def declared(deployment: dict[str, Any]) -> set[tuple[str, str]]:
@@ -78,14 +54,14 @@ def declared(deployment: dict[str, Any]) -> set[tuple[str, str]]:
     return {(kind, name) for kind, name in found if kind != "pulumi:pulumi:Stack"}
 
 
-def test_a_stack_by_hand(small: Repository, pulumi: Pulumi, galley: Galley, engine: Engine) -> None:
+def test_a_stack_by_hand(small: Repository, pulumi: Plain, galley: Galley, engine: Engine) -> None:
     small.manifest(MANIFEST)
     name = f"pr-12-{small.project}"
-    pulumi("stack", "init", "pr-12")
+    pulumi("stack", "init", STACK)
     pulumi("config", "set", "manifest", str(small.path))
     pulumi("up", "--yes", "--skip-preview")
 
-    outputs = json.loads(pulumi("stack", "output", "--json").out)
+    outputs = pulumi.outputs
     assert outputs["preview"] == name
     assert json.loads(ask_url(outputs["urls"]["api"], "/env").body)["PR"] == "12"
     seen = galley("status", "--pr", "12", "--json", at=small.path).json
@@ -112,8 +88,8 @@ def test_a_stack_by_hand(small: Repository, pulumi: Pulumi, galley: Galley, engi
         assert galley("down", "--pr", "12", at=small.path).code == 0
 
 
-def test_what_is_wrong_is_said_without_a_traceback(small: Repository, pulumi: Pulumi) -> None:
-    pulumi("stack", "init", "pr-12")
+def test_what_is_wrong_is_said_without_a_traceback(small: Repository, pulumi: Plain) -> None:
+    pulumi("stack", "init", STACK)
     assert "pulumi config set manifest PATH" in pulumi("up", "--yes", fails=True).text
     small.manifest(MANIFEST).replace("galley.yaml", "kind: api", "kind: apo")
     pulumi("config", "set", "manifest", str(small.path))
