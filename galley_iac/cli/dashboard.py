@@ -23,13 +23,8 @@ def add_parser(verbs: Any) -> None:
     parser.add_argument(
         "--identity-header", default="", metavar="HEADER", help="where a reverse proxy says who asks"
     )
-    parser.add_argument(
-        "--proxy",
-        action="append",
-        default=[],
-        metavar="NETWORK",
-        help="whose word for that counts: loopback's",
-    )
+    counts = "whose word for that counts: loopback's"
+    parser.add_argument("--proxy", action="append", default=[], metavar="NETWORK", help=counts)
     parser.add_argument(
         "--public", action="store_true", help="reading needs no login, also beyond loopback; acting does"
     )

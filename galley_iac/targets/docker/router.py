@@ -37,9 +37,7 @@ def declare(scope: Scope, network: docker.Network, images: Declared) -> docker.C
             command=["caddy", "run", "--config", _CONFIG],
             labels=scope.container_labels(ROUTER, labels.ROLE_ROUTER, urls=_urls(scope)),
             networks_advanced=[attachment(network, ROUTER), *_edge(scope, router)],
-            ports=[
-                docker.ContainerPortArgs(internal=LISTEN_PORT, external=scope.facts.router_port, ip=_LOOPBACK)
-            ],
+            ports=[_port(scope)],
             uploads=_files(scope, router),
             hostname=ROUTER,
             restart="unless-stopped",
@@ -48,12 +46,19 @@ def declare(scope: Scope, network: docker.Network, images: Declared) -> docker.C
             **limits(size.cpus, size.memory),
             **hardened(ALL_CAPABILITIES, adds=[_BIND]),
         ),
-        opts=scope.options(
-            delete_before_replace=True,
-            replace_on_changes=REPLACE_BROKEN,
-            additional_secret_outputs=["uploads"] if router.secrets else [],
-        ),
+        opts=_options(scope, router),
     )
+
+
+def _options(scope: Scope, router: Router) -> pulumi.ResourceOptions:
+    hidden = ["uploads"] if router.secrets else []
+    return scope.options(
+        delete_before_replace=True, replace_on_changes=REPLACE_BROKEN, additional_secret_outputs=hidden
+    )
+
+
+def _port(scope: Scope) -> docker.ContainerPortArgs:
+    return docker.ContainerPortArgs(internal=LISTEN_PORT, external=scope.facts.router_port, ip=_LOOPBACK)
 
 
 def _edge(scope: Scope, router: Router) -> list[docker.ContainerNetworksAdvancedArgs]:
