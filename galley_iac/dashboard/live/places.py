@@ -45,7 +45,8 @@ class Places:
 
     def of(self, name: str) -> Place:
         """Where a preview is."""
-        return self._clusters.get(self._on.get(name, "-"), self._engine) if name in self._on else self._engine
+        context = self._on.get(name)
+        return self._engine if context is None else self._clusters[context]
 
     def names(self) -> Collection[str]:
         """Every preview of which anything lives."""
@@ -70,7 +71,8 @@ class Places:
 
     def _context(self, name: str) -> str | None:
         with contextlib.suppress(OSError, ValueError, CommandError, GalleyError):
-            return context_of(name) if context_of(name) is not None else self._state(name).cluster
+            found = context_of(name)
+            return found if found is not None else self._state(name).cluster
         return None
 
     def _state(self, name: str) -> State:

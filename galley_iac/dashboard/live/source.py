@@ -24,6 +24,7 @@ from galley_iac.dashboard.live.places import Places
 from galley_iac.dashboard.live.polling import Polling
 from galley_iac.dashboard.live.reading import Reading
 from galley_iac.dashboard.live.secrets import Maskers
+from galley_iac.dashboard.live.shared import SharedUpdates
 from galley_iac.dashboard.live.stacks import Stacks
 from galley_iac.dashboard.live.thumbnails import Thumbnails
 from galley_iac.dashboard.live.updates import Updates
@@ -44,7 +45,8 @@ class LiveSource:
     def __init__(self, host: str, browser: Path | None = None) -> None:
         """Raises MachineError when the engine is silent."""
         local = backend.local_state()
-        self._stacks, self._updates = Stacks(local), Updates(local)
+        self._stacks = Stacks(local)
+        self._updates = Updates(local) if local else SharedUpdates(self._updated)
         self._crashes, self._maskers = Crashes(), Maskers()
         self._thumbnails = Thumbnails(browser, self.notify)
         self._listeners: list[Callable[[], None]] = []
@@ -154,6 +156,10 @@ class LiveSource:
 
     def _record(self, name: str) -> Record | None:
         return self._polling.records.get(name)
+
+    def _updated(self, name: str) -> float | None:
+        record = self._record(name)
+        return record.updated if record else None
 
     def _preview(self, name: str) -> Preview:
         place, record = self._places.of(name), self._record(name)

@@ -22,7 +22,9 @@ from galley_iac.dashboard.live.stacks import (
 from galley_iac.dashboard.model import Change, History, Step, Update
 from galley_iac.timing import parse
 
-_SHOWN = 20
+SHOWN = 20
+"""Updates that are listed."""
+
 _SUFFIX = ".history.json"
 _WORDS = {
     CONTAINER: "container",
@@ -39,10 +41,10 @@ _IGNORED_INPUTS = frozenset({"__defaults"})
 
 
 class Updates:
-    """The history of every stack of a local backend; empty where the backend is elsewhere."""
+    """The history of every stack of a local backend."""
 
-    def __init__(self, local: Path | None) -> None:
-        self._folder = local / ".pulumi" / "history" / PROJECT if local else None
+    def __init__(self, local: Path) -> None:
+        self._folder = local / ".pulumi" / "history" / PROJECT
 
     def first(self, name: str) -> float | None:
         """When the preview was first brought up; None when nobody knows."""
@@ -59,7 +61,7 @@ class Updates:
     def history(self, name: str) -> History:
         """The last updates, and what the very last did."""
         paths = self._paths(name)
-        updates = [update for path in reversed(paths[-_SHOWN:]) if (update := _record(path))]
+        updates = [update for path in reversed(paths[-SHOWN:]) if (update := _record(path))]
         if not updates:
             return History()
         states = [read(_checkpoint(path)) or [] for path in paths[-2:]]
@@ -68,7 +70,7 @@ class Updates:
 
     def _paths(self, name: str) -> list[Path]:
         """Their names end with the moment in nanoseconds, so their order is that of time."""
-        return sorted((self._folder / name).glob(f"*{_SUFFIX}")) if self._folder else []
+        return sorted((self._folder / name).glob(f"*{_SUFFIX}"))
 
 
 def _checkpoint(path: Path) -> Path:
