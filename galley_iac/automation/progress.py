@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-
-from pulumi.automation import EngineEvent
-from pulumi.automation.events import StepEventMetadata
+from typing import TYPE_CHECKING
 
 from galley_iac.plan.model import BuiltImage, Image, Plan
+
+if TYPE_CHECKING:
+    from pulumi.automation import EngineEvent
+    from pulumi.automation.events import StepEventMetadata
 
 
 class Phase(StrEnum):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
 import sys
 import threading
 from types import TracebackType
@@ -11,14 +9,11 @@ from types import TracebackType
 from pulumi.automation.errors import CommandError
 
 from galley_iac.automation import tags
+from galley_iac.automation.notes import changes
 from galley_iac.automation.workspace import Workspace
 from galley_iac.errors import GalleyError
-from galley_iac.plan.identity import Identity
-from galley_iac.request import Prepared, Request
+from galley_iac.request import Prepared
 from galley_iac.source.repository import Commit, commit_of
-
-_LONGEST_AUTHOR = 100
-"""Characters; a tag's value may have 256 bytes in some backends."""
 
 
 class Recorder:
@@ -43,29 +38,8 @@ class Recorder:
 
     def _write(self) -> None:
         prepared = self._prepared
-        commit = self._commit or commit_of(prepared.source.root)
-        identity = prepared.plan.preview.identity
         try:
-            noted = changes(identity, prepared.request, commit)
+            noted = changes(prepared, self._commit or commit_of(prepared.source.root))
             tags.write(prepared.plan.name, noted, self._workspace)
         except (CommandError, GalleyError, OSError) as error:
             print(f"warning: the stack's tags could not be written: {error}", file=sys.stderr)
-
-
-def changes(identity: Identity, request: Request, commit: Commit) -> tags.Changes:
-    """What an update has to say of itself; an update wakes, so nothing is asleep after it."""
-    texts = {**request.project_settings, **request.own_settings}
-    found: dict[str, str | None] = {
-        tags.IDENTITY: identity_text(identity),
-        tags.TTL: texts.get(tags.TTL_SETTING),
-        tags.ASLEEP: None,
-    }
-    if commit.sha:
-        found |= {tags.COMMIT: commit.sha, tags.AUTHOR: commit.author[:_LONGEST_AUTHOR] or None}
-    return found
-
-
-def identity_text(identity: Identity) -> str:
-    """As JSON, without what is empty."""
-    fields = {name: value for name, value in dataclasses.asdict(identity).items() if value not in ("", None)}
-    return json.dumps(fields, separators=(",", ":"), sort_keys=True)

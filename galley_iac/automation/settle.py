@@ -72,6 +72,12 @@ def settle(client: docker.DockerClient, expected: Expected) -> PreviewStatus:
         time.sleep(min(wait, _PAUSE))
 
 
+def is_settled(expected: Expected, live: Live) -> bool:
+    """Whether everything is as it should be, and has been for long enough."""
+    bad = [*unhealthy(expected, live), *_crashing(expected, live)]
+    return not bad and _youngest(expected, live) <= 0
+
+
 def unhealthy(expected: Expected, live: Live) -> list[ServiceStatus]:
     """What is expected, the router among it, and is not as it should be."""
     found = [service_status(live, name) for name in expected.services]

@@ -1,7 +1,8 @@
 """What is known of a preview beside its resources: Pulumi's own stack tags.
 
 They live in the backend beside the stack, where every CI runner sees them, and go with it; there is no state
-of ours. Of a local backend they are read as the file that Pulumi keeps them in; only Pulumi writes them.
+of ours. Of a local backend they are read and written as the file that Pulumi keeps them in: in one step,
+where Pulumi takes a process for each tag, and can be met with half of the file written.
 """
 
 from __future__ import annotations
@@ -38,6 +39,9 @@ IDENTITY = "galley:identity"
 COMMIT = "galley:commit"
 AUTHOR = "galley:author"
 
+PROOF = "galley:proof"
+"""What the last update depended on and what it made, as digests (:mod:`galley_iac.automation.proof`)."""
+
 _VERSION = 1
 
 Changes = Mapping[str, str | None]
@@ -70,18 +74,44 @@ def from_file(path: Path) -> dict[str, str]:
 
 
 def write(stack: str, changes: Changes, workspace: Workspace | None = None) -> None:
-    """Changes tags of a stack that exists: one process of Pulumi's for each that is other than it was.
+    """Changes tags of a stack that exists; in a shared backend by one process of Pulumi's for each that is
+    other than it was.
 
-    Pulumi reads all tags and writes all of them back, so writers of this host wait for each other here.
+    All tags are read and all of them written back, so writers of this host wait for each other here.
     """
+    local = backend.local_state()
     with _alone(stack):
         now = read(stack)
         wanted = {name: value for name, value in changes.items() if now.get(name) != value}
         if not wanted:
             return
+        if local is not None and _is_known(backend.tags_file(local, stack)):
+            _replace(backend.tags_file(local, stack), {**now, **wanted})
+            return
         workspace = workspace or _workspace()
         for name, value in wanted.items():
             workspace.tag(stack, name, value)
+
+
+def _is_known(path: Path) -> bool:
+    """Whether the file is of the form that is written here, or not there; any other is left to Pulumi."""
+    try:
+        return bool(json.loads(path.read_text(encoding="utf-8")).get("version") == _VERSION)
+    except FileNotFoundError:
+        return True
+    except (ValueError, AttributeError):
+        return False
+
+
+def _replace(path: Path, values: Changes) -> None:
+    """As Pulumi does, a stack without tags has no file."""
+    kept = {name: value for name, value in sorted(values.items()) if value is not None}
+    if not kept:
+        path.unlink(missing_ok=True)
+        return
+    draft = path.with_name(path.name + ".tmp")
+    draft.write_text(json.dumps({"version": _VERSION, "tags": kept}), encoding="utf-8")
+    draft.replace(path)
 
 
 def _workspace() -> Workspace:

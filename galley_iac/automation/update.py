@@ -1,4 +1,4 @@
-"""One preview's ``up``: repair what an interruption left, update, watch, and prove that all of it runs."""
+"""An update by Pulumi's engine: repair what an interruption left, update, watch, prove that all runs."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import re
 
 import docker
 
-from galley_iac.automation import capacity, hold, repair, report
+from galley_iac.automation import capacity, repair, report
 from galley_iac.automation.attempt import attempt
-from galley_iac.automation.interrupt import Interruptible, Wanted
+from galley_iac.automation.interrupt import Interruptible
 from galley_iac.automation.kubernetes import places
 from galley_iac.automation.kubernetes.update import bring_up
-from galley_iac.automation.outcome import OnProgress, Updated
+from galley_iac.automation.outcome import OnProgress, OnQueued, Updated
 from galley_iac.automation.progress import Progress
 from galley_iac.automation.recorder import Recorder
 from galley_iac.automation.settle import of_plan, settle, unhealthy
+from galley_iac.automation.strays import remove_strays
+from galley_iac.automation.unchanged import remember
 from galley_iac.automation.wake import rouse
 from galley_iac.automation.watch import Watch
 from galley_iac.automation.workspace import Workspace
@@ -35,29 +37,26 @@ tag was just being written, which Pulumi does not do in one step, and does not f
 """
 
 
-def up(
-    workspace: Workspace,
+def update(
     client: docker.DockerClient,
     prepared: Prepared,
     notify: OnProgress,
     *,
     refresh: bool = False,
     commit: Commit | None = None,
-    wanted: Wanted = lambda: None,
+    queued: OnQueued = lambda _why: None,
 ) -> Updated:
-    """Brings the preview to what its plan says; ``commit`` is noted with it, by default what is checked out.
-
-    Raises PreviewError with what failed, why, and what to do; MachineError where there is no room for it.
-    """
-    plan = prepared.plan
-    with hold.exclusive(client, plan.name), Interruptible(workspace.command, client, plan.name) as guard:
-        wanted()
+    """As :func:`galley_iac.automation.up.up`, by Pulumi's engine, for a caller that holds the preview."""
+    plan, workspace = prepared.plan, Workspace()
+    with Interruptible(workspace.command, client, plan.name) as guard:
         places.refuse_other(prepared, workspace.state(plan.name))
         if cluster := prepared.settings.cluster:
             if prepared.request.rebuild:
                 raise UsageError("--rebuild is for previews on Docker", "leave it out")
             return bring_up(workspace, client, prepared, cluster, notify, refresh=refresh, commit=commit)
-        return _bring_up(workspace, client, prepared, notify, guard, refresh=refresh, commit=commit)
+        return _bring_up(
+            workspace, client, prepared, notify, guard, refresh=refresh, commit=commit, queued=queued
+        )
 
 
 def _bring_up(
@@ -69,12 +68,14 @@ def _bring_up(
     *,
     refresh: bool,
     commit: Commit | None,
+    queued: OnQueued,
 ) -> Updated:
     """On the engine, with the preview held."""
     plan = prepared.plan
     repair.refuse_foreign(workspace, client, plan.name, plan.preview.identity)
     found = repair.before(workspace, client, plan.name, engine_host(prepared.request))
-    notes = capacity.admit(workspace, client, capacity.of_plan(prepared), found.live, guard)
+    found = remove_strays(client, plan.name, found)
+    notes = capacity.admit(workspace, client, capacity.of_plan(prepared), found.live, guard, queued)
     found = rouse(client, plan.name, found)
     workspace.create(plan.name)
     workspace.configure(prepared)
@@ -82,7 +83,9 @@ def _bring_up(
         with Recorder(workspace, prepared, commit):
             refresh = refresh or _differs(plan, found)
             progress = _update(workspace, client, prepared, notify, refresh=refresh)
-        return Updated(settle(client, of_plan(plan)), progress.changes, progress, notes)
+        status = settle(client, of_plan(plan))
+        remember(client, prepared)
+        return Updated(status, progress.changes, progress, notes)
     except PreviewError as error:
         raise PreviewError(Masker(workspace.secrets(plan.name).values())(str(error))) from None
 

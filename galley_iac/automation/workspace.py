@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +14,7 @@ from pulumi import automation as auto
 from pulumi.automation.errors import StackNotFoundError
 
 from galley_iac import home, settext
-from galley_iac.automation import state
+from galley_iac.automation import passphrase, state
 from galley_iac.automation.backend import (
     PROJECT,
     is_local,
@@ -60,10 +58,10 @@ def environment() -> dict[str, str]:
     found = {"PULUMI_SKIP_UPDATE_CHECK": "true", "PULUMI_HOME": str(tools().pulumi_home)}
     if "PULUMI_BACKEND_URL" not in os.environ:
         found["PULUMI_BACKEND_URL"] = f"file://{home.state()}"
-    if not _has_passphrase():
+    if not passphrase.is_given():
         if "PULUMI_BACKEND_URL" in os.environ and not is_local(os.environ["PULUMI_BACKEND_URL"]):
             return found
-        found["PULUMI_CONFIG_PASSPHRASE_FILE"] = str(_key())
+        found[passphrase.FILE] = str(passphrase.own())
     return found
 
 
@@ -86,6 +84,7 @@ class Workspace:
         write_if_other(self.folder / "Pulumi.yaml", yaml.safe_dump(_project_file()))
         self._workspace = auto.LocalWorkspace(
             work_dir=str(self.folder),
+            program=_nothing,
             pulumi_home=str(located.pulumi_home),
             env_vars=self._environment,
             pulumi_command=self.command,
@@ -211,24 +210,10 @@ class Workspace:
         return self.command.run(list(arguments), str(self.folder), self._environment, text=text).stdout
 
 
-def _has_passphrase() -> bool:
-    return any(name in os.environ for name in ("PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"))
-
-
-def _key() -> Path:
-    """The key that encrypts secrets in local state: made once, readable by its owner only.
-
-    Linked into place whole, so that of two first runs at once both read the same key.
+def _nothing() -> None:
+    """The program of what runs none: ``destroy``, ``refresh``. Without it Pulumi starts a language host for
+    the one that the project names, which lists all of Python's packages, to find out which plugins it needs.
     """
-    path = home.home() / "key"
-    if not path.exists():
-        draft = path.with_name(f".key.{os.getpid()}")
-        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(32) + "\n")
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
-        draft.unlink()
-    return path
 
 
 def _project_file() -> Mapping[str, Any]:

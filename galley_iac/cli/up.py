@@ -28,15 +28,13 @@ def add_parser(verbs: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Brings the preview up; prints its URLs."""
-    from galley_iac.automation.update import up
-    from galley_iac.automation.workspace import Workspace
+    from galley_iac.automation.up import up
 
     begun = time.monotonic()
     prepared = target.prepared(args)
     client = target.client(prepared.request.engine)
-    workspace = Workspace()
     with Table(prepared.plan) as table:
-        updated = up(workspace, client, prepared, table.show, refresh=args.full)
+        updated = up(client, prepared, table.show, refresh=args.full)
     status = updated.status
     if args.json:
         output.data(status.as_data())

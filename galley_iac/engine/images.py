@@ -56,6 +56,15 @@ def user_of(host: str, image: str) -> str | None:
     return None
 
 
+def identifiers(client: docker.DockerClient, references: Iterable[str]) -> dict[str, str]:
+    """The ids of the images that the engine has, by the tags or references that are asked for."""
+    found = {}
+    for reference in references:
+        with contextlib.suppress(docker.errors.ImageNotFound):
+            found[reference] = str(client.api.inspect_image(reference)["Id"])
+    return found
+
+
 def _ours(client: docker.DockerClient, entry: Mapping[str, Any]) -> Iterable[BuiltImage]:
     project = (entry.get("Labels") or {}).get(labels.PROJECT, "")
     for tag in entry.get("RepoTags") or ():

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import docker
 
 from galley_iac.engine import labels
+from galley_iac.engine.digest import digest
 
 _NANO = 1_000_000_000
 _AT_WORK = ("running", "restarting", "paused")
@@ -51,6 +52,8 @@ class LiveContainer:
     """In CPUs; 0 means none."""
     keeps_data: bool = False
     """Whether a volume is mounted."""
+    networks: frozenset[str] | None = None
+    """The names of those that it is on, whether or not it runs; None where that is not known."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,8 @@ class Live:
     volumes: tuple[str, ...] = ()
     identities: frozenset[str] = frozenset()
     """Fingerprints of those that the objects belong to: one, unless two share a name."""
+    digest: str = ""
+    """Changes with anything of them that matters (:mod:`galley_iac.engine.digest`)."""
 
     def __bool__(self) -> bool:
         return bool(self.containers or self.networks or self.volumes)
@@ -118,11 +123,14 @@ def observe(client: docker.DockerClient, preview: str) -> Live:
     networks = client.api.networks(filters=selector)
     volumes = client.api.volumes(filters=selector).get("Volumes") or []
     owned = [entry.get("Labels") or {} for entry in (*found, *networks, *volumes)]
+    containers = list(_inspected(client.api.inspect_container, found))
+    joined = list(_inspected(client.api.inspect_network, networks))
     return Live(
-        tuple(sorted(_containers(client, found), key=lambda c: c.name)),
-        tuple(_networks(client, networks)),
+        tuple(sorted(_containers(client, containers), key=lambda c: c.name)),
+        tuple(map(_network, joined)),
         tuple(sorted(volume["Name"] for volume in volumes)),
         frozenset(own[labels.IDENTITY] for own in owned if labels.IDENTITY in own),
+        digest(containers, joined, volumes),
     )
 
 
@@ -136,15 +144,20 @@ def observe_all(client: docker.DockerClient) -> dict[str, Live]:
     return {name: observe(client, name) for name in sorted({own[labels.PREVIEW] for own in listed})}
 
 
+def _inspected(
+    inspect: Callable[[str], Mapping[str, Any]], found: Iterable[Mapping[str, Any]]
+) -> Iterable[Mapping[str, Any]]:
+    """One by one, since a list does not say everything; one may go away meanwhile."""
+    for entry in found:
+        with contextlib.suppress(docker.errors.NotFound):
+            yield inspect(entry["Id"])
+
+
 def _containers(client: docker.DockerClient, found: Iterable[Mapping[str, Any]]) -> Iterable[LiveContainer]:
     names: dict[str, str] = {}
-    for entry in found:
-        try:
-            info = client.api.inspect_container(entry["Id"])
-            image = info["Image"]
-            names[image] = names.get(image) or _image_name(client, image, _project(info))
-        except docker.errors.NotFound:
-            continue
+    for info in found:
+        image = info["Image"]
+        names[image] = names.get(image) or _image_name(client, image, _project(info))
         yield _container(info, names[image])
 
 
@@ -186,6 +199,7 @@ def _container(info: Mapping[str, Any], image_name: str) -> LiveContainer:
         memory_limit=info["HostConfig"].get("Memory") or 0,
         cpu_limit=(info["HostConfig"].get("NanoCpus") or 0) / _NANO,
         keeps_data=any(mount.get("Type") == "volume" for mount in info.get("Mounts") or ()),
+        networks=frozenset(info["NetworkSettings"]["Networks"]) if "NetworkSettings" in info else None,
     )
 
 
@@ -202,13 +216,6 @@ def _ports(info: Mapping[str, Any]) -> Mapping[int, int]:
         for inside, outside in bindings.items()
         if outside and outside[0].get("HostPort")
     }
-
-
-def _networks(client: docker.DockerClient, found: Iterable[Mapping[str, Any]]) -> Iterable[LiveNetwork]:
-    """Inspected one by one, since a list does not say who is attached; one may go away meanwhile."""
-    for entry in found:
-        with contextlib.suppress(docker.errors.NotFound):
-            yield _network(client.api.inspect_network(entry["Id"]))
 
 
 def _network(info: Mapping[str, Any]) -> LiveNetwork:

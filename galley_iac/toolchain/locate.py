@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from galley_iac.errors import MachineError
 from galley_iac.toolchain import artifact, paths, pins
 from galley_iac.toolchain.runner import Runner, SystemRunner, ToolError
 
+_NAMED = "named by GALLEY_PULUMI"
 _VERSION = re.compile(r"v?(\d+)\.(\d+)\.(\d+)")
 
 
@@ -54,13 +55,16 @@ def compatible(version: str) -> bool:
 
 
 def _named(program: Path, layout: paths.Layout, runner: Runner) -> Tools:
+    made = own(layout)
+    if made and program == made.pulumi:
+        return replace(made, source=_NAMED)
     version = _version(program, runner)
     if version is None or not compatible(version):
         raise MachineError(
             f"GALLEY_PULUMI names {program}: {f'Pulumi {version}' if version else 'not a Pulumi CLI'}",
             f"name a Pulumi from {pins.PULUMI} on, or unset GALLEY_PULUMI and run `galley setup`",
         )
-    return Tools(program, layout.pulumi_home, version, "named by GALLEY_PULUMI")
+    return Tools(program, layout.pulumi_home, version, _NAMED)
 
 
 def _on_path(layout: paths.Layout, runner: Runner) -> Tools | None:

@@ -81,6 +81,13 @@ def test_the_one_that_is_named_comes_before_all(environ: dict[str, str]) -> None
     assert (str(tools.pulumi), tools.source) == ("/opt/mine", "named by GALLEY_PULUMI")
 
 
+def test_the_set_up_s_own_is_known_without_asking_it(environ: dict[str, str], set_up: Path) -> None:
+    tools = locate({**environ, "GALLEY_PULUMI": str(set_up)}, FakeRunner())
+
+    assert tools is not None
+    assert (tools.pulumi, tools.source) == (set_up, "named by GALLEY_PULUMI")
+
+
 @pytest.mark.usefixtures("set_up")
 @pytest.mark.parametrize(("answer", "said"), [(OLD, "Pulumi 3.100.0"), (ToolError("no"), "not a Pulumi CLI")])
 def test_a_named_one_is_never_replaced(environ: dict[str, str], answer: str | ToolError, said: str) -> None:

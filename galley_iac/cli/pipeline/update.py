@@ -11,8 +11,7 @@ import docker
 from galley_iac.automation import claims, keep
 from galley_iac.automation.outcome import Updated
 from galley_iac.automation.progress import Progress
-from galley_iac.automation.update import up
-from galley_iac.automation.workspace import Workspace
+from galley_iac.automation.up import up
 from galley_iac.cli import lifetime, output, target
 from galley_iac.cli.pipeline import lines, running
 from galley_iac.cli.pipeline.done import Done
@@ -92,19 +91,27 @@ class _Attempt:
                 table.show(progress, moved)
 
             return up(
-                Workspace(),
                 self._client,
                 prepared,
                 show,
                 refresh=self._decision.full,
                 commit=commit_of(self._folder),
                 wanted=self._begin,
+                queued=self._wait,
             )
 
     def _begin(self) -> None:
         """Called when it is this one's turn."""
         self._job.insist(self._decision, waited=True)
         running.register(self._job.name, self._decision.commit)
+        self._begun = time.monotonic()
+        self.say(Stage.BUILDING)
+
+    def _wait(self, why: str) -> None:
+        """Called when the host is full, and, with nothing, when it has room again: only then it begins."""
+        if why:
+            self.say(Stage.QUEUED, why=f"it waits for room, {why}")
+            return
         self._begun = time.monotonic()
         self.say(Stage.BUILDING)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pulumi.automation.errors import CommandError
 
-from galley_iac.automation import tags
+from galley_iac.automation import backend, tags
 from galley_iac.automation.recorder import Recorder
 from galley_iac.errors import MachineError
 from galley_iac.request import Prepared, Request, prepare
@@ -36,20 +36,20 @@ class Refusing:
         raise self._error
 
 
-class Keeping:
-    """A workspace that keeps what it is told."""
-
-    def __init__(self) -> None:
-        self.tags: dict[str, str | None] = {}
-
-    def tag(self, _: str, name: str, value: str | None) -> None:
-        self.tags[name] = value
-
-
 @pytest.fixture(autouse=True)
-def home_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("GALLEY_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("PULUMI_BACKEND_URL", raising=False)
+    local = backend.local_state()
+    assert local
+    return local
+
+
+def test_a_home_that_cannot_be_written_is_a_warning(
+    prepared: Prepared, capsys: pytest.CaptureFixture[str]
+) -> None:
+    note(None, prepared)
+    assert "warning: the stack's tags could not be written" in capsys.readouterr().err
 
 
 def note(workspace: Any, prepared: Prepared) -> None:
@@ -57,12 +57,13 @@ def note(workspace: Any, prepared: Prepared) -> None:
         pass
 
 
-def test_what_is_noted(prepared: Prepared) -> None:
-    workspace = Keeping()
-    note(workspace, prepared)
-    assert workspace.tags[tags.COMMIT] == COMMIT.sha
-    assert workspace.tags[tags.AUTHOR] == "Ada"
-    assert '"branch":"main"' in str(workspace.tags[tags.IDENTITY])
+def test_what_is_noted(prepared: Prepared, state: Path) -> None:
+    backend.tags_file(state, prepared.plan.name).parent.mkdir(parents=True)
+    note(None, prepared)
+    found = tags.read(prepared.plan.name)
+    assert found[tags.COMMIT] == COMMIT.sha
+    assert found[tags.AUTHOR] == "Ada"
+    assert '"branch":"main"' in found[tags.IDENTITY]
 
 
 @pytest.mark.parametrize(
@@ -70,8 +71,13 @@ def test_what_is_noted(prepared: Prepared) -> None:
 )
 @pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_failure_is_a_warning(
-    error: Exception, prepared: Prepared, capsys: pytest.CaptureFixture[str]
+    error: Exception,
+    prepared: Prepared,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(tags, "read", lambda _: {})
+    monkeypatch.setenv("PULUMI_BACKEND_URL", "s3://bucket")
     workspace = Refusing(error)
     note(workspace, prepared)
     assert workspace.asked

@@ -30,6 +30,13 @@ def test_a_container() -> None:
     assert (found.image, found.image_name, found.restart) == ("sha256:1", "acme/api:1", "no")
 
 
+def test_the_networks_that_a_container_is_on() -> None:
+    joined = {**info("p.api", OWN), "NetworkSettings": {"Networks": {"p": {}, "edge": {}}}}
+    alone = {**info("p.db", OWN), "NetworkSettings": {"Networks": {}}}
+    found = observe(FakeClient(containers=[joined, alone, info("p.web", OWN)]), "p").containers
+    assert [one.networks for one in found] == [{"p", "edge"}, frozenset(), None]
+
+
 def test_a_container_with_hardly_any_labels() -> None:
     found = only(containers=[info("p.x", {labels.PREVIEW: "p"})])
     assert (found.service, found.role, found.kind, found.exposed, found.urls) == ("", "", "", None, {})
