@@ -53,14 +53,19 @@ class Proof:
         return cls(*parts) if len(parts) == len(fields(cls)) else None
 
 
+def can_be_proven(prepared: Prepared) -> bool:
+    """Not in a shared backend, where others update too, and not on a cluster, which changes what it has."""
+    return backend.local_state() is not None and prepared.settings.cluster is None
+
+
 def proof(client: docker.DockerClient, prepared: Prepared, live: Live) -> Proof | None:
     """As things are now, ``live`` being what there is of the preview.
 
-    None where nothing can be proven: in a shared backend, where others update too; on a cluster; while the
-    state is not whole, knows something else than there is, or is locked.
+    None where nothing can be proven, or while the state is not whole, knows something else than there is, or
+    is locked.
     """
     local, plan = backend.local_state(), prepared.plan
-    if local is None or prepared.settings.cluster or not _is_at_rest(local, plan.name, live):
+    if local is None or not can_be_proven(prepared) or not _is_at_rest(local, plan.name, live):
         return None
     key = passphrase.material()
     inputs = [_of_galley(), _of_request(prepared), _of_files(local, prepared)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import time
 from dataclasses import dataclass, field
 
@@ -13,7 +14,7 @@ from galley_iac.automation import claims, tags
 from galley_iac.automation.notes import changes
 from galley_iac.automation.outcome import OnProgress, Updated
 from galley_iac.automation.progress import Phase, Progress
-from galley_iac.automation.proof import Proof, is_complete, proof
+from galley_iac.automation.proof import Proof, can_be_proven, is_complete, proof
 from galley_iac.automation.settle import is_settled, of_plan
 from galley_iac.engine.live import Live, observe
 from galley_iac.engine.status import preview_status
@@ -37,6 +38,8 @@ def judge(client: docker.DockerClient, prepared: Prepared) -> Verdict:
     """To be called with the preview held. What cannot be told is neither, and what fails on the way is left
     to the engine's update to say.
     """
+    if not can_be_proven(prepared):
+        return Verdict()
     with contextlib.suppress(docker.errors.DockerException, OSError):
         plan = prepared.plan
         noted = Proof.parse(tags.read(plan.name).get(tags.PROOF, ""))
@@ -60,9 +63,12 @@ def accept(prepared: Prepared, live: Live, notify: OnProgress, commit: Commit | 
     activity are noted, every row is shown.
     """
     plan = prepared.plan
-    claims.claim(plan.name, plan.preview.identity.project, room.whole(plan))
-    noted = changes(prepared, commit or commit_of(prepared.source.root))
-    tags.write(plan.name, {**noted, tags.ACTIVITY: timing.stamp(time.time())})
+    try:
+        claims.claim(plan.name, plan.preview.identity.project, room.whole(plan))
+        noted = changes(prepared, commit or commit_of(prepared.source.root))
+        tags.write(plan.name, {**noted, tags.ACTIVITY: timing.stamp(time.time())})
+    except OSError as error:
+        print(f"warning: the update could not be noted: {error}", file=sys.stderr)
     progress = Progress(plan)
     for row in progress.rows.values():
         row.phase = Phase.UNCHANGED
@@ -75,6 +81,8 @@ def remember(client: docker.DockerClient, prepared: Prepared) -> None:
     so that it fails is no reason for the update to fail.
     """
     plan = prepared.plan
+    if not can_be_proven(prepared):
+        return
     with contextlib.suppress(docker.errors.DockerException, OSError):
         found = proof(client, prepared, observe(client, plan.name))
         if found:

@@ -35,6 +35,7 @@ class World:
         self.now: Proof | None = LAST
         self.missing: set[str] = set()
         self.settled = True
+        self.provable = True
 
     def proof(self, *_: Any) -> Proof | None:
         return self.now
@@ -51,6 +52,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(unchanged, "proof", made.proof)
     monkeypatch.setattr(unchanged, "is_complete", made.is_complete)
     monkeypatch.setattr(unchanged, "is_settled", lambda *_: made.settled)
+    monkeypatch.setattr(unchanged, "can_be_proven", lambda _: made.provable)
     return made
 
 
@@ -69,6 +71,14 @@ def test_all_as_it_was_left() -> None:
 def test_nothing_noted(noted: str, world: World) -> None:
     world.noted = noted
     assert verdict() == (False, False)
+
+
+def test_where_nothing_can_be_proven_nobody_is_asked(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.provable = False
+    monkeypatch.setattr(tags, "read", lambda _: pytest.fail("in a shared backend that is two processes"))
+    monkeypatch.setattr(unchanged, "observe", lambda *_: pytest.fail("nor the engine"))
+    assert verdict() == (False, False)
+    unchanged.remember(NOTHING, prepared())
 
 
 def test_nothing_to_be_proven(world: World) -> None:
