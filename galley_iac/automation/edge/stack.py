@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,9 +18,10 @@ from galley_iac.automation.configuration import ConfigFile, write_if_other
 from galley_iac.automation.stack import PreviewStack
 from galley_iac.automation.state import State, from_deployment
 from galley_iac.automation.workspace import environment, tools
-from galley_iac.errors import PreviewError
+from galley_iac.errors import MachineError, PreviewError, UsageError
 
 PROJECT = "galley-edge"
+_TAKEN = re.compile(r"port is already allocated|address already in use")
 
 
 class EdgeStack:
@@ -67,7 +69,7 @@ class EdgeStack:
     def update(self, program: Callable[[], None]) -> None:
         """Brings the engine to what the program declares, whatever has happened to it in the meantime.
 
-        Raises PreviewError with what Pulumi said.
+        Raises PreviewError with what Pulumi said, MachineError where a port is taken.
         """
         self._guarded(lambda: self._stack.up(program=program, refresh=True))
 
@@ -80,9 +82,18 @@ class EdgeStack:
         try:
             run()
         except CommandError as error:
-            said = report.clean(str(error))
-            remedy = report.remedy_for(said) or "run the command again; `galley doctor` checks this machine"
-            raise PreviewError(f"edge {self.name}:\n{said}", remedy) from None
+            raise failure(self.name, report.clean(str(error))) from None
+
+
+def failure(name: str, said: str) -> UsageError:
+    """What Pulumi said of an edge, with a remedy."""
+    if _TAKEN.search(said):
+        return MachineError(
+            f"another program has a port of edge {name}",
+            "end it, or choose others: `galley edge up --http-port N --https-port N`",
+        )
+    remedy = report.remedy_for(said) or "run the command again; `galley doctor` checks this machine"
+    return PreviewError(f"edge {name}:\n{said}", remedy)
 
 
 def config_file(name: str) -> ConfigFile:
