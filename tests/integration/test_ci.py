@@ -21,6 +21,7 @@ from tests.integration.conftest import MakeRepository
 from tests.integration.harness.command import Completed, Galley, Running
 from tests.integration.harness.engine import Engine
 from tests.integration.harness.repository import Repository
+from tests.integration.harness.web import eventually
 
 MANIFEST = """\
 version: 1
@@ -171,6 +172,23 @@ def test_closing_stops_an_update_and_wins_over_it(team: Team) -> None:
         assert "superseded by down" in passed(running.wait())["superseded"]
     assert team.engine.of(team.name) == []
     assert team.states()[-1] == "removed"
+
+
+def test_a_full_host_is_said_while_it_is_waited_for(team: Team) -> None:
+    """Full by the project's own cap, which another preview of it takes up."""
+    project, first = team.origin.project, f"first-{team.origin.project}"
+    for name, value in {"maxPreviews": "1", "hostPolicy": "queue", "queueTimeout": "5m"}.items():
+        assert team.galley("config", "set", name, value, at=team.runner.path).code == 0
+    team.push('version: 1\nservices:\n  cache: {kind: cache, image: "redis:7-alpine", expose: 6379}\n')
+    assert team.galley("up", "--branch", "first", at=team.origin.path).code == 0
+    with team.background("opened") as running:
+        running.line("waits for room")
+        eventually(lambda: team.states() == ["building", "queued"], "the comment says so")
+        said = f"It waits for room, for 5 min at most: previews: {project} has 1 awake, and may have 1."
+        assert said in team.comment()
+        assert team.galley("down", "--name", first, at=team.origin.path).code == 0
+        passed(running.wait())
+    assert team.states() == ["building", "queued", "building", "running"]
 
 
 def test_what_was_overtaken_while_it_waited_does_nothing(team: Team) -> None:
