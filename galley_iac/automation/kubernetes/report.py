@@ -13,13 +13,16 @@ from galley_iac.cluster.live import Live, Pod, observe
 from galley_iac.cluster.logs import tail
 from galley_iac.cluster.status import service_status, short
 from galley_iac.engine.status import ServiceStatus
-from galley_iac.plan.model import Container, Plan
+from galley_iac.plan.model import Container, Image, Plan
 
 _EVENTS = 3
 _REACHED = (Phase.STARTING, Phase.CHECKING, Phase.RUNNING_JOB, Phase.FAILED)
 _BAD = ("failed", "restarting", "crashed")
 _ROUTINE = ("BackOff", "Unhealthy")
 """Events that say again what the reason has said."""
+
+_UNPUSHED = re.compile(r"[Ee]rror pushing")
+"""How the provider begins what it says of a push."""
 
 _REMEDIES = (
     (
@@ -40,7 +43,7 @@ def failure(api: Api, plan: Plan, progress: Progress, said: str, ended: Mapping[
     """The report of an update that ended with an error; ``ended`` are those because of which it was ended."""
     live = observe(api, plan.name)
     failed = [c for c in plan.containers if c.service in ended or _has_failed(c, progress, live)]
-    parts = [no_image(image, progress, said) for image in dict.fromkeys(c.image for c in failed)]
+    parts = [_no_image(image, progress, said) for image in dict.fromkeys(c.image for c in failed)]
     parts += [
         _ended(api, plan.name, live, ended.get(c.service) or service_status(live, c.service))
         for c in failed
@@ -52,6 +55,16 @@ def failure(api: Api, plan: Plan, progress: Progress, said: str, ended: Mapping[
         parts = [f"{clean(said)}\n    {remedy}"]
     waited = held_back(plan, {container.service for container in failed})
     return "\n".join([f"{plan.name} is not up.", *parts, *waited])
+
+
+def _no_image(image: Image, progress: Progress, said: str) -> str:
+    """An image that is not in the registry: it could not be had, or not be pushed."""
+    if resource_name(image) not in progress.failed_images or not _UNPUSHED.search(said):
+        return no_image(image, progress, said)
+    users = ", ".join(c.service for c in progress.plan.containers if c.image == image)
+    head = f"{users}: the image {resource_name(image)} could not be pushed to the cluster's registry"
+    remedy = remedy_for(said) or "check the setting `registry`; `galley doctor` asks whether it answers"
+    return "\n".join([head, *indented(clean(said).splitlines()), f"    {remedy}"])
 
 
 def unsettled(api: Api, preview: str, live: Live, bad: Iterable[ServiceStatus]) -> str:

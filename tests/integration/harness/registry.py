@@ -12,7 +12,7 @@ import socket
 import subprocess
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -121,16 +121,22 @@ class Registry:
 
 
 @contextlib.contextmanager
-def started(folder: Path) -> Iterator[Registry]:
-    """Starts Debian's registry; loopback is the one place that an engine asks without TLS."""
+def started(
+    folder: Path, *, port: int = 0, address: str = LOOPBACK, inside: Sequence[str] = ()
+) -> Iterator[Registry]:
+    """Starts Debian's registry; loopback is the one place that an engine asks without TLS.
+
+    It listens on ``address``, where the command ``inside`` puts it: from here it is reached on loopback.
+    """
     program = shutil.which("docker-registry")
     assert program, "docker-registry is not there: run `make test`, which installs it"
-    registry = Registry(f"{LOOPBACK}:{_free_port()}", folder)
+    port = port or free_port()
+    registry = Registry(f"{LOOPBACK}:{port}", folder)
     _write_passwords(registry)
-    (folder / "config.yml").write_text(json.dumps(_config(registry)))
+    (folder / "config.yml").write_text(json.dumps(_config(registry, f"{address}:{port}")))
     environment = {name: value for name, value in os.environ.items() if not name.startswith("REGISTRY_")}
     with (folder / "log").open("wb") as log:
-        command = [program, "serve", str(folder / "config.yml")]
+        command = [*inside, program, "serve", str(folder / "config.yml")]
         child = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     try:
         eventually(lambda: registry.answers(registry.password) == 200, "the registry answers")
@@ -140,7 +146,8 @@ def started(folder: Path) -> Iterator[Registry]:
         child.wait(20)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """One that nobody listens on."""
     with socket.create_server((LOOPBACK, 0)) as listener:
         port: int = listener.getsockname()[1]
         return port
@@ -152,12 +159,12 @@ def _write_passwords(registry: Registry) -> None:
     (registry.folder / "htpasswd").write_text(made.stdout)
 
 
-def _config(registry: Registry) -> dict[str, object]:
+def _config(registry: Registry, listens: str) -> dict[str, object]:
     passwords = str(registry.folder / "htpasswd")
     return {
         "version": "0.1",
         "log": {"level": "warn"},
         "storage": {"filesystem": {"rootdirectory": str(registry.folder / "data")}},
-        "http": {"addr": registry.host},
+        "http": {"addr": listens},
         "auth": {"htpasswd": {"realm": "test", "path": passwords}},
     }

@@ -204,6 +204,26 @@ def test_a_reason_has_its_remedy(reason: str, remedy: str) -> None:
     assert f"\n    {remedy}" in failure(api, progress(api=Phase.FAILED))
 
 
+@pytest.mark.parametrize(
+    ("said", "remedy"),
+    [
+        ("Full error: unauthorized: authentication required", "the registry wants a login: `docker login"),
+        ("no answer", "check the setting `registry`; `galley doctor` asks whether it answers"),
+    ],
+)
+def test_an_image_that_is_not_pushed_is_none_that_could_not_be_had(said: str, remedy: str) -> None:
+    shown = progress(api=Phase.FAILED, migrate=Phase.FAILED)
+    shown.failed_images.add("acme/api")
+    lines = failure(
+        FakeApi(), shown, f"Error pushing docker image: Error pushing image. . {said}"
+    ).splitlines()
+    assert lines[1] == "migrate, api: the image acme/api could not be pushed to the cluster's registry"
+    assert said in lines[2]
+    assert lines[3].startswith(f"    {remedy}")
+    had = failure(FakeApi(), shown, "manifest unknown").splitlines()
+    assert had[1] == "migrate, api: the image acme/api could not be had"
+
+
 def test_an_error_of_pulumi_s_own_is_said_as_it_is() -> None:
     assert failure(FakeApi(), progress(), "error: no such context").splitlines()[1] == "no such context"
 
