@@ -17,6 +17,7 @@ from galley_iac.errors import GalleyError
 VERBS = {
     "up": "bring the preview of a branch up, or up to date",
     "down": "remove a preview and prove that nothing of it is left",
+    "reset": "throw the data of one service away and fill it anew",
     "sleep": "stop a preview and keep its data",
     "wake": "start a sleeping preview again",
     "pin": "keep a preview until it is unpinned",

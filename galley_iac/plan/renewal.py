@@ -6,6 +6,8 @@ or not, and a service that depends on an ephemeral database, since it may bring 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from galley_iac.manifest.models import Kind
 from galley_iac.plan.model import Container, Plan
 
@@ -20,6 +22,12 @@ def renewed(plan: Plan) -> frozenset[str]:
         if container.ephemeral or _begins_anew(plan, container, emptied):
             found.add(container.service)
     return frozenset(found)
+
+
+def refilled(plan: Plan, service: str) -> frozenset[str]:
+    """The service and whatever filled it, as if its data, and no other's, were thrown away by this deploy."""
+    containers = [replace(one, ephemeral=one.service == service) for one in plan.containers]
+    return renewed(replace(plan, containers=tuple(containers)))
 
 
 def _begins_anew(plan: Plan, container: Container, emptied: set[str]) -> bool:

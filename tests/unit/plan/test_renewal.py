@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from galley_iac.plan.model import Container, Plan
-from galley_iac.plan.renewal import renewed
+from galley_iac.plan.renewal import refilled, renewed
 from galley_iac.request import Request, prepare
 
 SEED = """\
@@ -51,3 +51,9 @@ def test_nothing_is_renewed_when_all_data_is_kept(plan: Plan) -> None:
 def test_an_ephemeral_cache_renews_itself_alone(plan: Plan) -> None:
     changed = with_container(with_container(plan, "db", ephemeral=False), "cache", ephemeral=True)
     assert renewed(changed) == {"cache"}
+
+
+def test_what_fills_one_service_whatever_else_is_ephemeral(plan: Plan) -> None:
+    kept = with_container(plan, "db", ephemeral=False)
+    assert refilled(kept, "db") == refilled(plan, "db") == {"db", "migrate", "seed", "api"}
+    assert refilled(plan, "cache") == {"cache"}
