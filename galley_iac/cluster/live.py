@@ -29,9 +29,8 @@ class Run:
     """Why it ended last: Error, OOMKilled, Completed."""
     started_at: str = ""
     id: str = ""
-    """The runtime's, of the present run; of the last one while there is none."""
     last_id: str = ""
-    """That of the run which ended last, if any did; ``ended_at`` is when."""
+    """The runtime's ids: of the present run, or the last while there is none; of that which ended last."""
     ended_at: str = ""
 
 
@@ -213,11 +212,12 @@ def _pod(found: Json) -> Pod:
         ready=(conditions.get("Ready") or {}).get("status") == "True",
         going="deletionTimestamp" in metadata,
         unplaced=placed.get("message", "") if placed.get("reason") == "Unschedulable" else "",
-        runs={run.name: run for run in _runs(status.get("containerStatuses") or ())},
+        runs={run.name: run for run in runs_of(status.get("containerStatuses") or ())},
     )
 
 
-def _runs(found: Iterable[Json]) -> Iterable[Run]:
+def runs_of(found: Iterable[Json]) -> Iterable[Run]:
+    """The containers of a pod, from its ``containerStatuses``."""
     for one in found:
         state: Mapping[str, Any] = one.get("state") or {}
         name = next(iter(state), "waiting")

@@ -37,6 +37,7 @@ def open_page(page: Page, shells: Dashboard, shop: Preview) -> Page:
     page.goto(f"{shells.url}/login")
     page.get_by_label("Token").fill(shells.token)
     page.get_by_role("main").get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("button", name="Log out")).to_be_visible(timeout=WITHIN)
     page.goto(f"{shells.url}/previews/{shop.name}")
     page.get_by_role("link", name="Shell in web").click()
     expect(page.locator("#shell-status")).to_have_text("connected", timeout=WITHIN)
@@ -60,7 +61,7 @@ def test_what_is_typed_is_done_in_the_container(open_page: Page, shells: Dashboa
     open_page.keyboard.type("hostname; printf '\\033[31mred\\033[0m\\n'; echo one two")
     open_page.keyboard.press("Enter")
     written(open_page, re.compile("^web$"))
-    expect(open_page.locator(".shell-row .fg-1", has_text="red")).to_be_visible()
+    expect(open_page.locator(".shell-row .fg-1", has_text="red")).to_be_visible(timeout=WITHIN)
     open_page.keyboard.press("ArrowUp")
     open_page.keyboard.press("Control+c")
     open_page.keyboard.type("stty size")
@@ -112,7 +113,7 @@ def test_it_is_refused_without_the_token_from_elsewhere_and_when_it_is_not_turne
     page.goto(f"{dashboard.url}/previews/{shop.name}")
     assert page.get_by_role("link", name="Shell").count() == 0
     page.goto(f"{shells.url}/previews/{shop.name}/shell?service=web")
-    expect(page.get_by_label("Token")).to_be_visible()
+    expect(page.get_by_label("Token")).to_be_visible(timeout=WITHIN)
     assert set(running(shop)) == before
 
 
@@ -123,7 +124,7 @@ def test_a_page_of_another_site_opens_none(open_page: Page, shells: Dashboard, s
     open_page.goto("about:blank")
     open_page.set_content(f'<form method="post" action="{action}"><button name="service">Go</button></form>')
     open_page.get_by_role("button").click()
-    expect(open_page.locator("body")).to_contain_text("log in to do that")
+    expect(open_page.locator("body")).to_contain_text("log in to do that", timeout=WITHIN)
     eventually(lambda: '"refused"' in shells.audit, "it is recorded", 30)
     assert shells.audit.count('"asked"') == opened
 

@@ -235,9 +235,31 @@ def test_a_silent_cluster_is_said_to_be_and_asked_again(monkeypatch: pytest.Monk
     assert problems[0] == "the cluster does not answer"
 
 
+class Restarting(FakeApi):
+    """One whose pod can be asked for by its name."""
+
+    def find(self, path: str, **query: object) -> Json | None:
+        if path.endswith(f"/pods/{POD}"):
+            return self.lists["pods"][0]
+        return super().find(path, **query)
+
+
+def test_the_log_of_an_ended_run_is_not_that_of_its_successor() -> None:
+    """It ends, and starts anew between the look at it and the question for its log."""
+    gone = container("worker", "terminated", exitCode=3, finishedAt=ENDED, containerID="containerd://old")
+    api = Restarting(deployment("worker"), pod("worker", {**gone, "containerID": "containerd://old"}))
+    api.logs = {(POD, "worker"): FIRST}
+    of = logs.Container(api, NAME, POD, "worker")
+    assert [line.text for line in logs.of_ended(of, "old", str, 9)] == ["boom"]
+    api.lists["pods"] = [crashed()]
+    api.logs = {(POD, "previous"): FIRST, (POD, "worker"): SECOND}
+    assert [line.text for line in logs.of_ended(of, "old", str, 9)] == ["boom"]
+    assert logs.of_ended(of, "older", str, 9) == []
+
+
 def test_a_crash_is_told_once_with_its_log_and_after_its_last_line() -> None:
     found: list[tuple[End, ReadLast]] = []
-    api = FakeApi(deployment("worker"), crashed())
+    api = Restarting(deployment("worker"), crashed())
     api.logs = {(POD, "previous"): FIRST, (POD, "worker"): SECOND}
     place = Cluster("", Maskers(), lambda _name: None, lambda end, read: found.append((end, read)))
     place._api = api

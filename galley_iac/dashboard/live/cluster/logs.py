@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from galley_iac.cluster import labels
 from galley_iac.cluster.client import Api
-from galley_iac.cluster.live import Live
+from galley_iac.cluster.live import Live, runs_of
 from galley_iac.cluster.logs import path
 from galley_iac.dashboard.live.lines import Mask
 from galley_iac.dashboard.live.place import Run
@@ -21,6 +21,7 @@ from galley_iac.timing import parse, stamp
 from galley_iac.timing import seconds as moment
 
 _POLL = 0.4
+_TRIES = 5
 _LONGEST = 10**9
 _UTC = "Z"
 
@@ -45,6 +46,30 @@ class Container:
         asked |= {"previous": "true"} if previous else {}
         text = self.api.text(path(self.preview, self.pod), **asked)
         return [line for line in _lines(text.split("\n"), self.service, mask) if line.stamp > since]
+
+
+def of_ended(of: Container, container: str, mask: Mask, tail: int) -> list[Line]:
+    """The last lines of a run that has ended, by its id; none when the cluster has them no more.
+
+    Which log is whose changes with a restart, so it is looked whether there was one meanwhile.
+    """
+    lines: list[Line] = []
+    for _ in range(_TRIES):
+        before = _known(of)
+        if container not in before:
+            return []
+        lines = of.read(mask, tail, previous=container != before[0])
+        if _known(of) == before:
+            break
+    return lines
+
+
+def _known(of: Container) -> tuple[str, str]:
+    """The ids of the run whose log is the present one, and of the one before it."""
+    pod = of.api.find(path(of.preview, of.pod).removesuffix("/log")) or {}
+    statuses = (pod.get("status") or {}).get("containerStatuses") or ()
+    found = next((run for run in runs_of(statuses) if run.name == of.service), None)
+    return (found.id, found.last_id) if found else ("", "")
 
 
 def runs(api: Api, preview: str, live: Live, is_there: Callable[[str], bool]) -> list[Run]:

@@ -161,9 +161,9 @@ class Cluster:
 
     def _written(self, end: End, live: Live, mask: Mask, last: int) -> list[Line]:
         """The log of a run that has ended."""
-        runs = logs.runs(self._reach(), end.preview, live, lambda _pod: True)
-        mine = (run for run in runs if run.container == end.crash.container)
-        return [line for run in mine for line in run.read(mask, last, "")]
+        pod = next(one.name for one in live.pods if one.main.last_id == end.crash.container)
+        of = logs.Container(self._reach(), end.preview, pod, end.service)
+        return logs.of_ended(of, end.crash.container, mask, last)
 
     def _bad(self, name: str, live: Live) -> dict[str, Wanted]:
         found = {}
