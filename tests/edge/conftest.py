@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,6 +28,8 @@ from tests.integration.harness.repository import Repository
 
 APP = Path(__file__).parent / "app"
 DOMAIN = "edge.test"
+_PORTS = range(30100, 32700)
+"""Above those of previews' routers, below those that Linux gives to outgoing connections."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +80,11 @@ class Edge:
 
 
 def free_port() -> int:
-    """A port that nobody has at the moment."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        number: int = listener.getsockname()[1]
-        return number
+    """A port that nobody has, nor gets for an outgoing connection while the edge is being replaced."""
+    while True:
+        number = random.choice(_PORTS)
+        with contextlib.suppress(OSError), socket.create_server(("", number)):
+            return number
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ import http.client
 import os
 import ssl
 import threading
-import time
 
 import pytest
 import websocket
@@ -67,17 +66,17 @@ def test_a_host_of_no_preview_says_so(edge: Edge, shop: Preview) -> None:
     assert edge.client.ask(host(shop, "nobody")).status == 404
 
 
-def test_large_uploads_and_streams_pass(edge: Edge, shop: Preview) -> None:
+def test_large_uploads_pass(edge: Edge, shop: Preview) -> None:
     assert edge.client.ask(host(shop), "/", body=b"x" * LARGE).json == {"length": LARGE}
+
+
+def test_an_event_arrives_while_the_next_is_not_yet_made(edge: Edge, shop: Preview) -> None:
     connection = edge.client.open(host(shop))
-    begun = time.monotonic()
-    connection.request("GET", "/events?lines=40")
+    connection.request("GET", "/events")
     response = connection.getresponse()
     assert response.readline() == b"data: 0\n"
-    first = time.monotonic() - begun
-    rest = response.read()
-    assert b"data: 39\n" in rest
-    assert time.monotonic() - begun - first > 2, "the first event came while the others were not yet made"
+    assert edge.client.ask(host(shop), "/next").status == 200
+    assert response.read() == b"\ndata: 1\n\n"
     connection.close()
 
 

@@ -1,16 +1,18 @@
 """A server of the standard library: it says what it was asked, streams, counts uploads and echoes.
 
-/: the request's headers; /slow?lines=N: a line every tenth of a second; /events: the same as server-sent
-events; POST anywhere: the body's length; /socket: a websocket that sends back what it gets.
+/: the request's headers; /slow?lines=N: a line every tenth of a second; /events: an event, and another after
+a GET of /next; POST anywhere: the body's length; /socket: a websocket that sends back what it gets.
 """
 
 import base64
 import hashlib
 import json
+import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
+NEXT = threading.Event()
 GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
@@ -19,7 +21,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         path = urlsplit(self.path).path
-        {"/slow": self.slow, "/events": self.slow, "/socket": self.socket}.get(path, self.headers_seen)()
+        ways = {"/slow": self.slow, "/events": self.events, "/next": self.next, "/socket": self.socket}
+        ways.get(path, self.headers_seen)()
 
     def do_POST(self):
         left = length = int(self.headers["Content-Length"])
@@ -37,19 +40,30 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(text.encode())
 
-    def slow(self):
-        asked = urlsplit(self.path)
-        count = int(parse_qs(asked.query).get("lines", ["50"])[0])
-        events = asked.path == "/events"
+    def begin(self, kind):
         self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream" if events else "text/plain")
+        self.send_header("Content-Type", kind)
         self.send_header("Connection", "close")
         self.end_headers()
-        for number in range(count):
-            self.wfile.write(f"data: {number}\n\n".encode() if events else f"line {number}\n".encode())
+        self.close_connection = True
+
+    def slow(self):
+        self.begin("text/plain")
+        for number in range(int(parse_qs(urlsplit(self.path).query)["lines"][0])):
+            self.wfile.write(f"line {number}\n".encode())
             self.wfile.flush()
             time.sleep(0.1)
-        self.close_connection = True
+
+    def events(self):
+        self.begin("text/event-stream")
+        self.wfile.write(b"data: 0\n\n")
+        self.wfile.flush()
+        NEXT.wait(60)
+        self.wfile.write(b"data: 1\n\n")
+
+    def next(self):
+        NEXT.set()
+        self.answer("{}")
 
     def socket(self):
         accept = hashlib.sha1((self.headers["Sec-WebSocket-Key"] + GUID).encode()).digest()
