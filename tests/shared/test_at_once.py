@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
@@ -71,6 +73,20 @@ def test_each_sees_both_and_may_change_the_other_s(pair: Pair) -> None:
     tags = pair.one.pulumi("stack", "tag", "ls", "--json", "--stack", pair.preview("red"))
     assert "galley:pinned" in json.loads(ok(tags).out)
     assert "nothing to change" in ok(pair.two("up", "red")).err
+
+
+def test_a_dashboard_shows_where_the_time_went(pair: Pair) -> None:
+    """Of a preview that the other has brought up."""
+    with pair.two.galley.background("dashboard", "--port", "0", at=pair.two.checkout.path) as running:
+        url = running.line("the dashboard is at").split()[4].rstrip("/")
+        shown = f"{url}/api/previews/{pair.preview('red')}"
+        with urllib.request.urlopen(f"{shown}/history", timeout=120) as answer:
+            history = json.load(answer)
+        running.signal(signal.SIGINT)
+        assert running.wait(30).code == 130
+    assert history["updates"][0]["result"] == "succeeded"
+    steps = {(step["name"], step["what"]): step["end"] - step["start"] for step in history["steps"]}
+    assert steps["api", "readiness check"] > 4, "it waits that long before it serves"
 
 
 def test_two_updates_of_one_branch(pair: Pair) -> None:
