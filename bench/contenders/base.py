@@ -11,7 +11,8 @@ from typing import Protocol
 from bench.application import Application
 from bench.running import Ran
 
-_STEERING = ("DOCKER_", "COMPOSE_", "BUILDKIT_", "GALLEY_", "PULUMI_")
+_STEERING = ("DOCKER_", "COMPOSE_", "BUILDKIT_", "GALLEY_", "PULUMI_", "PYTHON")
+"""Python too: a machine that is set not to keep compiled modules would compile them all in every command."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Place:
     docker_host: str
 
     def environment(self, **own: str) -> dict[str, str]:
-        """The user's own without what steers Docker, Pulumi or the command, and then ``own``."""
+        """The user's own without what steers Docker, Pulumi, Python or the command, and then ``own``."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(_STEERING)}
         (self.home / "docker").mkdir(parents=True, exist_ok=True)
         config = {"DOCKER_HOST": self.docker_host, "DOCKER_CONFIG": str(self.home / "docker")}
