@@ -149,11 +149,14 @@ class Engine:
         return [c.id for c in every if c.state == "running" and c.role != labels.ROLE_PROBE]
 
     def _observed(self, name: str) -> None:
-        """A preview has been looked at again: takes the last lines of what is not as it should be."""
-        live = self._watch.found.get(name)
-        if live is not None:
-            self._lines.take(name, self._bad(name, live))
+        """A preview has been looked at again: its state is told at once, the last lines of what is not as it
+        should be when they are read, which may need Pulumi for the masks.
+        """
         self._changed(name)
+        live = self._watch.found.get(name)
+        if live is not None and (bad := self._bad(name, live)):
+            self._lines.take(name, bad)
+            self._changed(name)
 
     def _bad(self, name: str, live: Live) -> dict[str, Wanted]:
         found = {}
