@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
-from tests.cluster.conftest import cluster
+from tests.cluster.conftest import cluster, make_space, workload
 from tests.cluster.previews.conftest import MakeClusterPreview, make_cluster_preview, pushed
+from tests.conformance import outsider as outsiders
 from tests.conformance.manifest import CLUSTER, DOCKER, SECRET, TARGETS, text
+from tests.conformance.outsider import Outsider
 from tests.integration.conftest import (
     MakePreview,
     MakeRepository,
@@ -31,11 +33,14 @@ __all__ = [
     "make_cluster_preview",
     "make_preview",
     "make_repository",
+    "make_space",
     "pushed",
     "session",
+    "workload",
 ]
 
 ENFORCED, APPLIED, REFUSED = "enforced", "applied, not enforced here", "refused, by name and line"
+OPEN = "left open"
 
 
 @dataclass
@@ -88,6 +93,17 @@ def preview(
         assert done.code == 0, done.text
         preview.up()
         yield preview
+
+
+@pytest.fixture(scope="module")
+def outsider(target: str, request: pytest.FixtureRequest) -> Iterator[Outsider]:
+    """Somebody else on the same engine or cluster."""
+    if target == DOCKER:
+        made = outsiders.on_docker(request.getfixturevalue("engine"))
+    else:
+        made = outsiders.on_cluster(request.getfixturevalue("make_space"))
+    with made as found:
+        yield found
 
 
 def _made(

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import socket
 from urllib.parse import urlsplit
 
 from galley_iac.timing import parse
 from tests.cluster.previews.preview import ClusterPreview
-from tests.conformance.conftest import REFUSED, Cell
+from tests.conformance.conftest import APPLIED, OPEN, REFUSED, Cell
 from tests.conformance.manifest import CLUSTER, MEMORY, RESTARTED_ON_FAILURE, SECRET, text
+from tests.conformance.outsider import CONNECT, PORT, Outsider
 from tests.integration.harness.preview import Preview
 from tests.integration.harness.web import ask, eventually
 
-CONNECT = "import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 3)"
 LIMIT = (
     "from pathlib import Path; p = Path('/sys/fs/cgroup'); "
     "print(next(f.read_text() for f in (p / 'memory/memory.limit_in_bytes', p / 'memory.max') if f.exists()))"
 )
+API = ("kubernetes.default.svc.cluster.local", 443)
+SLOW = 3
+"""Attempts before a way counts as closed: on a busy machine one may take too long."""
+
 NET_RAW = 13
 """The capability's number in ``CapBnd`` of proc(5)."""
 
@@ -31,6 +36,13 @@ def outside(preview: Preview, host: str) -> int:
 
 def python(preview: Preview, program: str, *words: str) -> tuple[int, str]:
     return preview.execute("web", "python3", "-c", program, *words)
+
+
+def address(preview: Preview, service: str) -> str:
+    """The service's own, on the network that its preview is on."""
+    if isinstance(preview, ClusterPreview):
+        return str(preview.cluster.pods(preview.name)[service].status.pod_ip)
+    return str(preview.inspect(service)["NetworkSettings"]["Networks"][preview.name]["IPAddress"])
 
 
 def kept(preview: Preview, service: str) -> bool:
@@ -66,6 +78,28 @@ def test_siblings(preview: Preview) -> None:
     for host, port in (("worker", "8000"), ("db", "6379")):
         code, said = python(preview, CONNECT, host, port)
         assert code == 0, said
+
+
+def test_isolation(preview: Preview, outsider: Outsider) -> None:
+    """Nobody beside the preview reaches its services but by a route, and they reach nobody beside it."""
+    for service, port in (("web", 8000), ("worker", 8000), ("db", 6379)):
+        assert not outsider.reaches(address(preview, service), port)
+    assert python(preview, CONNECT, outsider.address, str(PORT))[0] != 0
+
+
+def test_egress(preview: Preview, outsider: Outsider, cell: Cell) -> None:
+    """A service reaches neither the machine that it runs on nor the cluster's API."""
+    if isinstance(preview, ClusterPreview):
+        assert preview.cluster.closed_ranges(preview.name) >= {"10.0.0.0/8", "169.254.0.0/16"}
+        eventually(lambda: outsider.reaches(*API), "somebody without the preview's policies reaches it", 60)
+        if any(python(preview, CONNECT, API[0], str(API[1]))[0] == 0 for _ in range(SLOW)):
+            cell.verdict = APPLIED
+        return
+    gateway = preview.inspect("web")["NetworkSettings"]["Networks"][preview.name]["Gateway"]
+    with socket.create_server((gateway, 0)) as listening:
+        host, port = listening.getsockname()
+        eventually(lambda: python(preview, CONNECT, host, str(port))[0] == 0, "the machine is reached", 60)
+    cell.verdict = OPEN
 
 
 def test_environment(preview: Preview) -> None:

@@ -18,6 +18,7 @@ written by the tests that ask them (`tests/conformance`); a cell that was not as
 - **enforced**: seen to hold.
 - **applied, not enforced here**: declared, and the cluster that the tests use does not see to it.
 - **refused, by name and line**: the target cannot do it, and says so before anything is touched.
+- **left open**: seen not to hold; [network.md](network.md) says what closes it.
 
 """
 

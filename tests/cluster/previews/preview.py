@@ -55,6 +55,13 @@ class Cluster:
         staying = [pod for pod in found if pod.metadata.deletion_timestamp is None]
         return {pod.metadata.labels["galley.service"]: pod for pod in staying}
 
+    def closed_ranges(self, preview: str) -> set[str]:
+        """What the policy for all pods keeps out of what they may reach beyond their namespace."""
+        networking = client.NetworkingV1Api(self.core.api_client)
+        rules = networking.read_namespaced_network_policy("default", preview).spec.egress
+        blocks = [peer.ip_block for rule in rules for peer in rule.to or () if peer.ip_block]
+        return {closed for block in blocks for closed in block._except}
+
     def execute(self, preview: str, service: str, *command: str) -> tuple[int, str]:
         """Runs a command in a service's container; its exit code and output."""
         pod = self.pods(preview)[service].metadata.name
