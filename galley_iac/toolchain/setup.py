@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 from collections.abc import Iterator, Sequence
+from ctypes.util import find_library
 from dataclasses import dataclass
 
 from galley_iac.errors import MachineError
@@ -127,9 +128,12 @@ def _plugins(choice: Choice) -> list[pins.Plugin]:
 
 
 def _test_programs(means: Means) -> None:
-    """What only the tests run: a real registry and what writes its passwords, and a browser."""
+    """What only the tests run: a registry and what writes its passwords, a browser and what drives it."""
     wanted = {"docker-registry": "docker-registry", "htpasswd": "apache2-utils", "chromium": "chromium"}
     missing = [package for program, package in wanted.items() if means.runner.which(program) is None]
+    # The Node.js that comes with Playwright does not start without it.
+    if find_library("atomic") is None:
+        missing.append("libatomic1")
     if missing:
         apt.install(missing, "the tests need a registry and a browser", means.runner, means.console)
 

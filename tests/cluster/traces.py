@@ -70,13 +70,16 @@ def _processes(space: str, group: str) -> list[str]:
 
 
 def _mounts(data: Path) -> list[str]:
-    """In the mount table of any process on the machine."""
-    found = set()
+    """In the mount table of any process on the machine, where a path begins at its file system's root, which
+    may be below the folder's.
+    """
+    found, own = set(), f"/{data.parent.name}/{data.name}"
     for table in Path("/proc").glob("[0-9]*/mountinfo"):
         try:
-            found |= {line.split()[4] for line in table.read_text().splitlines() if str(data) in line}
+            lines = table.read_text().splitlines()
         except OSError:
             continue
+        found |= {line.split()[4] for line in lines if f"{own}/" in line or f"{own} " in line}
     return sorted(found)
 
 

@@ -84,7 +84,8 @@ def built(make_repository: MakeRepository, make_preview: MakePreview) -> Iterato
 
 def lock(folder: Path) -> None:
     """Locks that name their package index are made here and not checked in."""
-    run(folder / "uv", str(UV), "lock", "--quiet")
+    # Resolving needs any Python: the one that .python-version asks for would be downloaded.
+    run(folder / "uv", str(UV), "lock", "--quiet", "--python", sys.executable)
     index = re.search(r'registry = "([^"]+)"', (folder / "uv" / "uv.lock").read_text())
     assert index
     run(folder / "poetry", str(UV), *POETRY, "source", "add", "--priority=primary", "index", index[1])
