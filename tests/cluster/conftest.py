@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
@@ -42,7 +43,8 @@ def cluster() -> Iterator[Access]:
 def workload(cluster: Access) -> Iterator[str]:
     """The reference of an image with Python and a shell, in the cluster's registry."""
     client = docker.DockerClient(base_url=engine.for_tests().host, timeout=120)
-    name = f"{cluster.registry}/galley-test/workload"
+    # Conformance has this fixture as one of its own, which pytest sets up and ends by itself.
+    name = f"{cluster.registry}/galley-test/workload-{secrets.token_hex(3)}"
     client.images.get(WORKLOAD).tag(name, "1")
     try:
         events = client.api.push(name, "1", stream=True, decode=True)

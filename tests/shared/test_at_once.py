@@ -63,20 +63,8 @@ def pair(request: pytest.FixtureRequest, make_pair: MakePair) -> Iterator[Pair]:
     proves_nothing_left(made, "red", "blue")
 
 
-def test_each_sees_both_and_may_change_the_other_s(pair: Pair) -> None:
-    both = {pair.preview("red"): "running", pair.preview("blue"): "running"}
-    assert listed(pair.one, pair) == both == listed(pair.two, pair)
-    for branch in ("red", "blue"):
-        assert ask_url(status(pair.one, branch)["services"]["api"]["url"]).status == 200
-
-    ok(pair.two("pin", "red"))
-    tags = pair.one.pulumi("stack", "tag", "ls", "--json", "--stack", pair.preview("red"))
-    assert "galley:pinned" in json.loads(ok(tags).out)
-    assert "nothing to change" in ok(pair.two("up", "red")).err
-
-
 def test_a_dashboard_shows_where_the_time_went(pair: Pair) -> None:
-    """Of a preview that the other has brought up."""
+    """Of a preview that the other has brought up. It comes first: a later update may do nothing."""
     with pair.two.galley.background("dashboard", "--port", "0", at=pair.two.checkout.path) as running:
         url = running.line("the dashboard is at").split()[4].rstrip("/")
         shown = f"{url}/api/previews/{pair.preview('red')}"
@@ -87,6 +75,18 @@ def test_a_dashboard_shows_where_the_time_went(pair: Pair) -> None:
     assert history["updates"][0]["result"] == "succeeded"
     steps = {(step["name"], step["what"]): step["end"] - step["start"] for step in history["steps"]}
     assert steps["api", "readiness check"] > 4, "it waits that long before it serves"
+
+
+def test_each_sees_both_and_may_change_the_other_s(pair: Pair) -> None:
+    both = {pair.preview("red"): "running", pair.preview("blue"): "running"}
+    assert listed(pair.one, pair) == both == listed(pair.two, pair)
+    for branch in ("red", "blue"):
+        assert ask_url(status(pair.one, branch)["services"]["api"]["url"]).status == 200
+
+    ok(pair.two("pin", "red"))
+    tags = pair.one.pulumi("stack", "tag", "ls", "--json", "--stack", pair.preview("red"))
+    assert "galley:pinned" in json.loads(ok(tags).out)
+    assert "nothing to change" in ok(pair.two("up", "red")).err
 
 
 def test_two_updates_of_one_branch(pair: Pair) -> None:
