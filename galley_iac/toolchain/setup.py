@@ -127,10 +127,20 @@ def _plugins(choice: Choice) -> list[pins.Plugin]:
     return [pins.DOCKER_PLUGIN, *([pins.KUBERNETES_PLUGIN] if for_clusters else [])]
 
 
+_TEST_PROGRAMS = {
+    "docker-registry": "docker-registry",
+    "htpasswd": "apache2-utils",
+    "chromium": "chromium",
+    "slirp4netns": "slirp4netns",
+}
+"""Program → Debian's package."""
+
+
 def _test_programs(means: Means) -> None:
-    """What only the tests run: a registry and what writes its passwords, a browser and what drives it."""
-    wanted = {"docker-registry": "docker-registry", "htpasswd": "apache2-utils", "chromium": "chromium"}
-    missing = [package for program, package in wanted.items() if means.runner.which(program) is None]
+    """What only the tests run: a registry and what writes its passwords, a browser and what drives it, and
+    the way out of a network namespace, inside of which nothing can be installed.
+    """
+    missing = [package for program, package in _TEST_PROGRAMS.items() if means.runner.which(program) is None]
     # The Node.js that comes with Playwright does not start without it.
     if find_library("atomic") is None:
         missing.append("libatomic1")
