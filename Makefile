@@ -72,7 +72,7 @@ lock: venv ## write the locked requirements anew after a change in pyproject.tom
 wheel: venv ## build the wheel, in dist/
 	$(BIN)/uv build --wheel --no-build-isolation --python $(BIN)/python
 
-fresh-machine: ## run `make demo` and `make test` in a new Debian (root; about half an hour)
+fresh-machine: ## run `make demo` and `make test` in a new Debian (root; over an hour)
 	@sh galley_iac/toolchain/fresh-machine.sh
 
 clean: ## end the set-up's Docker engine and remove the environment; what was built stays for the next time

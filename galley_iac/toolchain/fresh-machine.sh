@@ -8,7 +8,7 @@
 set -eu
 checkout=$(cd "$(dirname "$0")/../.." && pwd)
 root=${FRESH_ROOT:-/var/tmp/galley-fresh-machine}
-commands=${1:-'make demo && curl --fail --silent --show-error "$(demo_url)/healthz" && make demo-down && make test'}
+commands=${1:-'make demo && curl --fail --silent --show-error "$(demo_url)/healthz" && echo && make demo-down && make test'}
 
 say() { printf '\n### %s\n' "$*"; }
 
@@ -27,7 +27,7 @@ make_system() {
 
 # Only what tells programs of a proxy or of certificate authorities goes along.
 settings() {
-    env | grep -E '^(HTTPS?_PROXY|NO_PROXY|https?_proxy|no_proxy|SSL_CERT_FILE|PIP_CERT|NODE_EXTRA_CA_CERTS)=' || true
+    env | grep -E '^(HTTPS?_PROXY|NO_PROXY|https?_proxy|no_proxy|SSL_CERT_FILE|REQUESTS_CA_BUNDLE|PIP_CERT|NODE_EXTRA_CA_CERTS)=' || true
 }
 
 # Runs inside the new namespaces, whose mounts and processes all go when it ends.

@@ -23,8 +23,6 @@ POETRY = ("tool", "run", "--from", "poetry==2.5.1", "poetry")
 FIRST_BUILD = 900
 """Seconds for everything that is ever downloaded; afterwards the layers are there."""
 
-ATTEMPTS = 3
-
 PORTS = {
     "pip": "8123",
     "pyproject": "8124",
@@ -95,12 +93,8 @@ def lock(folder: Path) -> None:
 
 
 def run(folder: Path, *command: str) -> None:
-    """Poetry gives up soon where an index is slow to answer; asked again, it goes on from its cache."""
-    for _ in range(ATTEMPTS):
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
-        if done.returncode == 0:
-            return
-    pytest.fail(done.stdout + done.stderr, pytrace=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def litter(folder: Path) -> None:
