@@ -16,7 +16,7 @@ from galley_iac.automation.interrupt import Interruptible
 from galley_iac.automation.outcome import OnQueued
 from galley_iac.automation.sleep import sleep
 from galley_iac.automation.workspace import Workspace
-from galley_iac.engine import facts, labels, usage
+from galley_iac.engine import facts, usage
 from galley_iac.engine.live import Live, observe_all
 from galley_iac.errors import MachineError
 from galley_iac.life import room
@@ -51,7 +51,7 @@ def of_plan(prepared: Prepared) -> Applicant:
 
 def of_live(preview: str, live: Live) -> Applicant:
     """What is to be woken, by what is set here for it and its project."""
-    project = _project(live)
+    project = live.project
     texts = {**project_settings(config_file(project_stack(project))), **own_settings(config_file(preview))}
     settings = make_settings(texts, {}, frozenset())
     size = usage.lasting(live)
@@ -162,7 +162,7 @@ class _Asking:
                 continue
             one = known.get(name)
             may_sleep = one is not None and not one.pinned and claim is None and name not in self._busy
-            project = _project(live) or (claim.project if claim else "")
+            project = live.project or (claim.project if claim else "")
             yield Tenant(name, project, size, may_sleep, one.activity if one else None)
 
     def _put_to_sleep(self, name: str) -> None:
@@ -195,10 +195,6 @@ def _remedy(decision: Decision) -> str:
         )
     ways = "put one to sleep or remove one (`galley ls`, `galley sleep`, `galley gc`)"
     return f"{ways}, or have that done: `galley config set hostPolicy sleep` (or queue)"
-
-
-def _project(live: Live) -> str:
-    return next((network.labels.get(labels.PROJECT, "") for network in live.networks), "")
 
 
 def _say(text: str) -> None:

@@ -18,7 +18,7 @@ from galley_iac import duration
 from galley_iac.automation import builds, claims, hold, records
 from galley_iac.automation.backend import local_state
 from galley_iac.automation.records import Record
-from galley_iac.engine import images, labels
+from galley_iac.engine import images
 from galley_iac.engine.live import Live, observe_all
 from galley_iac.life import garbage
 from galley_iac.life.garbage import Cause, Reason, Repository
@@ -126,12 +126,8 @@ def is_ours(name: str, one: Record | None) -> bool:
 
 
 def _in_scope(one: Record | None, live: Live, scope: Scope) -> bool:
-    project = (one.project if one else "") or _project(live)
+    project = (one.project if one else "") or live.project
     return scope.project in ("", project)
-
-
-def _project(live: Live) -> str:
-    return next((network.labels.get(labels.PROJECT, "") for network in live.networks), "")
 
 
 def _amount(live: Live, sizes: Mapping[str, int]) -> Amount:

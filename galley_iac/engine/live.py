@@ -101,6 +101,11 @@ class Live:
         return next((c.urls for c in self.containers if c.role == labels.ROLE_ROUTER), {})
 
     @property
+    def project(self) -> str:
+        """Whose preview it is, as the network's label has it; empty where there is no network."""
+        return next((network.labels.get(labels.PROJECT, "") for network in self.networks), "")
+
+    @property
     def lasting(self) -> tuple[LiveContainer, ...]:
         """The containers that are there to stay: the services' and the router's."""
         return tuple(c for c in self.containers if c.role in (labels.ROLE_SERVICE, labels.ROLE_ROUTER))
