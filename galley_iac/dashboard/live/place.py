@@ -11,7 +11,7 @@ from galley_iac.dashboard.live.crashes import End
 from galley_iac.dashboard.live.following import Stream
 from galley_iac.dashboard.live.lines import Mask
 from galley_iac.dashboard.live.stacks import Stack
-from galley_iac.dashboard.model import Crash, Line, Service, Variable
+from galley_iac.dashboard.model import Crash, Line, Service, Usage, Variable
 from galley_iac.dashboard.source import Terminal
 from galley_iac.engine.status import HEALTHY, PreviewStatus
 
@@ -35,6 +35,18 @@ class About:
     record: Record | None = None
     crashes: Mapping[str, Crash] = field(default_factory=dict)
     """By service."""
+
+
+def _no_lines(_identifier: str) -> tuple[str, ...]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Measured:
+    """By container or pod: what it uses, and the last lines of one that is not as it should be."""
+
+    usage: Mapping[str, Usage] = field(default_factory=dict)
+    lines: Callable[[str], tuple[str, ...]] = _no_lines
 
 
 @dataclass(frozen=True)

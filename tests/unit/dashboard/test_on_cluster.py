@@ -17,10 +17,9 @@ from galley_iac.dashboard.actions import ACTIONS
 from galley_iac.dashboard.live.assemble import Known, preview
 from galley_iac.dashboard.live.cluster import environment, logs, services, usage
 from galley_iac.dashboard.live.cluster.place import Cluster
-from galley_iac.dashboard.live.cluster.services import Measured
 from galley_iac.dashboard.live.cluster.watch import KINDS, Watch
 from galley_iac.dashboard.live.crashes import End
-from galley_iac.dashboard.live.place import About, ReadLast
+from galley_iac.dashboard.live.place import About, Measured, ReadLast
 from galley_iac.dashboard.live.secrets import Maskers
 from galley_iac.dashboard.live.stacks import Stack, from_resources
 from galley_iac.dashboard.model import Crash, Service, Usage

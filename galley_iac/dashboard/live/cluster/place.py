@@ -15,14 +15,13 @@ from galley_iac.cluster.live import Live, Pod
 from galley_iac.cluster.logs import tail
 from galley_iac.cluster.status import preview_status
 from galley_iac.dashboard.live.cluster import environment, logs, services
-from galley_iac.dashboard.live.cluster.services import Measured
 from galley_iac.dashboard.live.cluster.terminal import Stream
 from galley_iac.dashboard.live.cluster.usage import usage
 from galley_iac.dashboard.live.cluster.watch import Watch
 from galley_iac.dashboard.live.crashes import End
 from galley_iac.dashboard.live.lastlines import LastLines, Wanted
 from galley_iac.dashboard.live.lines import Mask
-from galley_iac.dashboard.live.place import About, OnCrash, Run, Seen
+from galley_iac.dashboard.live.place import About, Measured, OnCrash, Run, Seen
 from galley_iac.dashboard.live.secrets import Maskers
 from galley_iac.dashboard.live.shell import START, Shell
 from galley_iac.dashboard.model import Line, Usage, Variable

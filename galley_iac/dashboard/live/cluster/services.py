@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
 from galley_iac.cluster import labels
 from galley_iac.cluster.live import Live, Pod, Run, Workload
 from galley_iac.cluster.status import preview_status
 from galley_iac.dashboard import states
 from galley_iac.dashboard.live.crashes import End, is_named
-from galley_iac.dashboard.live.place import About, Seen, link, restarted
+from galley_iac.dashboard.live.place import About, Measured, Seen, link, restarted
 from galley_iac.dashboard.model import Crash, Service, Usage
 from galley_iac.dashboard.states import Tone
 from galley_iac.engine.status import ServiceStatus
@@ -18,18 +17,6 @@ from galley_iac.timing import seconds
 
 _OUT_OF_MEMORY = "OOMKilled"
 _NONE = Pod("", "", "")
-
-
-def _no_lines(_pod: str) -> tuple[str, ...]:
-    return ()
-
-
-@dataclass(frozen=True)
-class Measured:
-    """By pod: what it uses, and the last lines of one that is not as it should be."""
-
-    usage: Mapping[str, Usage] = field(default_factory=dict)
-    lines: Callable[[str], tuple[str, ...]] = _no_lines
 
 
 def seen(name: str, live: Live, about: About, measured: Measured) -> Seen:

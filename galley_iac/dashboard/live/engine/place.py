@@ -12,14 +12,13 @@ from galley_iac.automation.records import Record
 from galley_iac.automation.report import tail
 from galley_iac.dashboard.live.crashes import End, Ends
 from galley_iac.dashboard.live.engine import services, terminal
-from galley_iac.dashboard.live.engine.services import Measured
 from galley_iac.dashboard.live.engine.usage import Meter
 from galley_iac.dashboard.live.engine.watch import Watch
 from galley_iac.dashboard.live.environment import variables
 from galley_iac.dashboard.live.following import ContainerStream
 from galley_iac.dashboard.live.lastlines import LastLines, Wanted
 from galley_iac.dashboard.live.lines import Mask, container_lines
-from galley_iac.dashboard.live.place import About, OnCrash, Run, Seen
+from galley_iac.dashboard.live.place import About, Measured, OnCrash, Run, Seen
 from galley_iac.dashboard.live.secrets import Maskers
 from galley_iac.dashboard.live.shell import START, Shell
 from galley_iac.dashboard.model import Line, Variable

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-
 from galley_iac.automation.records import Record
 from galley_iac.dashboard import states
-from galley_iac.dashboard.live.place import About, Seen, link, restarted
+from galley_iac.dashboard.live.place import About, Measured, Seen, link, restarted
 from galley_iac.dashboard.model import Crash, Service, Usage
 from galley_iac.dashboard.states import Tone
 from galley_iac.engine import labels
@@ -15,18 +12,6 @@ from galley_iac.engine.live import Live, LiveContainer
 from galley_iac.engine.status import PreviewStatus, ServiceStatus, preview_status, router_status
 from galley_iac.plan.model import ROUTER
 from galley_iac.timing import seconds
-
-
-def _no_lines(_container: str) -> tuple[str, ...]:
-    return ()
-
-
-@dataclass(frozen=True)
-class Measured:
-    """By container: what it uses, and the last lines of one that is not as it should be."""
-
-    usage: Mapping[str, Usage] = field(default_factory=dict)
-    lines: Callable[[str], tuple[str, ...]] = _no_lines
 
 
 def seen(name: str, live: Live, about: About, measured: Measured) -> Seen:
