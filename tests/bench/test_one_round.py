@@ -9,24 +9,18 @@ import pytest
 
 from bench import rounds
 from bench.catalog import catalog
-from bench.contenders.galley import Galley
 from bench.leftovers import Leftovers
-from galley_iac.errors import MachineError
-from galley_iac.toolchain import engine, locate
+from tests.contender import contender
 
 TOKEN = "benchshort"
 
 
 def test_galley_is_measured_and_leaves_nothing() -> None:
-    try:
-        found, tools = engine.for_tests(), locate.locate()
-    except MachineError as error:
-        pytest.fail(str(error), pytrace=False)
-    assert tools is not None, "Pulumi is not there: run `make test`, which installs it"
-    client = docker.DockerClient(base_url=found.host, timeout=120)
+    host, galley = contender()
+    client = docker.DockerClient(base_url=host, timeout=120)
     token = f"{TOKEN}{time.time_ns() % 10**6}"
     chosen, until = ["first", "noop", "down"], time.monotonic() + 600
-    course = rounds.Course([catalog()["tiny"]], [Galley(tools)], chosen, 1, 1, token, found.host, until)
+    course = rounds.Course([catalog()["tiny"]], [galley], chosen, 1, 1, token, host, until)
 
     samples = list(rounds.run(course, Leftovers(client), lambda _: None))
 
